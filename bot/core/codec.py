@@ -1,0 +1,33 @@
+"""Our frozen dataclasses as JSON and back, by pydantic: nothing is pickled, types are checked."""
+
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter
+
+T = TypeVar("T")
+
+
+@lru_cache(maxsize=64)
+def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
+
+
+def dumps(value: object) -> str:
+    """One line of JSON for a dataclass of `bot.core`."""
+    return _adapter(type(value)).dump_json(value).decode()
+
+
+def loads(kind: type[T], text: str | bytes) -> T:
+    """Read it back.
+
+    Raises:
+        ValueError: it is not JSON of that shape (pydantic's ValidationError is one).
+    """
+    value: T = _adapter(kind).validate_json(text)
+    return value
+
+
+def to_plain(value: object) -> Any:
+    """JSON-ready data, for documents that are embedded in others."""
+    return _adapter(type(value)).dump_python(value, mode="json")

@@ -231,7 +231,19 @@ class Forge(Protocol):
         ...
 
 
-class Git(Protocol):
+class Trees(Protocol):
+    """Where a box gets its checkout from: the bot's mirror, or the lab's own repositories."""
+
+    async def export(self, repo: str, commit: Sha, into: Path) -> None:
+        """Write a commit's files into an empty folder, without any git directory."""
+        ...
+
+    async def ignored(self, repo: str, commit: Sha, paths: Sequence[str]) -> frozenset[str]:
+        """Which of these paths the commit's own .gitignore files ignore."""
+        ...
+
+
+class Git(Trees, Protocol):
     """Our own bare mirror of each repository; never a tree that anybody else could write."""
 
     async def fetch(self, repo: str, *wanted: str) -> None:
@@ -256,10 +268,6 @@ class Git(Protocol):
 
     async def message(self, repo: str, commit: Sha) -> str:
         """A commit's whole message."""
-        ...
-
-    async def export(self, repo: str, commit: Sha, into: Path) -> None:
-        """Write a commit's files into an empty folder, without any git directory."""
         ...
 
     async def merge(self, repo: str, ours: Sha, theirs: Sha) -> Sha | None:
@@ -291,10 +299,6 @@ class Git(Protocol):
 
     async def diff(self, repo: str, base: Sha, head: Sha) -> str:
         """A unified diff for people, bounded."""
-        ...
-
-    async def ignored(self, repo: str, commit: Sha, paths: Sequence[str]) -> frozenset[str]:
-        """Which of these paths the commit's own .gitignore files ignore."""
         ...
 
     async def push(self, target: PushTarget, commit: Sha) -> None:

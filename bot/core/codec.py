@@ -1,16 +1,17 @@
 """Our frozen dataclasses as JSON and back, by pydantic: nothing is pickled, types are checked."""
 
-from functools import lru_cache
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
 
 T = TypeVar("T")
+_adapters: dict[type[Any], TypeAdapter[Any]] = {}
 
 
-@lru_cache(maxsize=64)
 def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
-    return TypeAdapter(kind)
+    if kind not in _adapters:
+        _adapters[kind] = TypeAdapter(kind)  # dear to build, so once a type
+    return _adapters[kind]
 
 
 def dumps(value: object) -> str:

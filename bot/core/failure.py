@@ -13,7 +13,7 @@ MAX_MESSAGE = 500
 
 # What changes from run to run without the failure being another one.
 _VOLATILE = re.compile(
-    r"0x[0-9a-fA-F]+|\b[0-9a-f]{7,64}\b|(?:/tmp|/private/tmp|/var/folders)/\S+|\d+(?:\.\d+)*"  # noqa: S108
+    r"0x[0-9a-fA-F]+|\b[0-9a-f]{7,64}\b|(?:/tmp|/private/tmp|/var/folders)/\S+|\d+(?:\.\d+)*"
 )
 
 

@@ -162,7 +162,7 @@ class Forge(Protocol):
         ...
 
     async def permission(self, repo: str, login: str) -> str:
-        """ "admin", "write", "read" or "none"."""
+        """What a person may do: "admin", "write", "read" or "none"."""
         ...
 
     async def add_labels(self, repo: str, pr: PrNumber, labels: Sequence[str]) -> None:
@@ -264,6 +264,10 @@ class Git(Trees, Protocol):
 
     async def paths(self, repo: str, commit: Sha) -> tuple[str, ...]:
         """All paths of a commit's tree, sorted."""
+        ...
+
+    async def parents(self, repo: str, commit: Sha) -> tuple[Sha, ...]:
+        """A commit's parents, the first one first."""
         ...
 
     async def message(self, repo: str, commit: Sha) -> str:

@@ -6,6 +6,17 @@ from typing import Any, Protocol, TypeVar
 
 from bot.core import codec
 from bot.core.ids import CaseId
+from bot.events import (
+    button_pressed,
+    checks_finished,
+    comment_posted,
+    entry_dequeued,
+    entry_enqueued,
+    group_destroyed,
+    group_requested,
+    pr_changed,
+    status_changed,
+)
 from bot.ports import Ports
 
 T = TypeVar("T")
@@ -43,7 +54,17 @@ class Handler(Protocol[T]):
         ...
 
 
-ALL: Sequence[Handler[Any]] = []
+ALL: Sequence[Handler[Any]] = [
+    group_requested,
+    group_destroyed,
+    entry_dequeued,
+    entry_enqueued,
+    pr_changed,
+    checks_finished,
+    status_changed,
+    comment_posted,
+    button_pressed,
+]
 BY_NAME = {handler.NAME: handler for handler in ALL}
 
 
@@ -64,7 +85,7 @@ class Noted:
 def wanted(event: str, action: str) -> bool:
     """Whether any handler could want it: decided before the body is parsed in full."""
     return any(
-        handler.EVENT == event and (not handler.ACTIONS or action in handler.ACTIONS)
+        event == handler.EVENT and (not handler.ACTIONS or action in handler.ACTIONS)
         for handler in ALL
     )
 
@@ -72,7 +93,7 @@ def wanted(event: str, action: str) -> bool:
 def note(event: str, payload: Mapping[str, Any]) -> Iterator[Noted]:
     """What every handler sees in a delivery."""
     for handler in ALL:
-        if handler.EVENT != event:
+        if event != handler.EVENT:
             continue
         if handler.ACTIONS and payload.get("action") not in handler.ACTIONS:
             continue

@@ -1,0 +1,38 @@
+"""Untrusted text inside Markdown: it stays text."""
+
+import re
+
+_SPACE = re.compile(r"\s+")
+# Characters that reorder or hide text: never useful in a quote, sometimes an attack.
+_HIDDEN = re.compile(
+    r"[\u0000-\u0008\u000b-\u001f\u007f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+)
+
+
+def plain(text: str) -> str:
+    """Text without control, bidirectional and zero-width characters."""
+    return _HIDDEN.sub("", text)
+
+
+def one_line(text: str, limit: int) -> str:
+    """The text on one line of at most `limit` characters, unable to mention or link anybody."""
+    flat = _SPACE.sub(" ", plain(text[: limit * 4])).strip()
+    flat = flat.replace("@", "@\u2060").replace("<", "\u2039").replace(">", "\u203a")
+    return flat if len(flat) <= limit else flat[: limit - 1] + "…"
+
+
+def code(text: str) -> str:
+    """The text as inline code; backticks in it cannot end it."""
+    flat = _SPACE.sub(" ", plain(text)).strip()
+    longest = max((len(run) for run in re.findall(r"`+", flat)), default=0)
+    ticks = "`" * (longest + 1)
+    pad = " " if longest else ""
+    return f"{ticks}{pad}{flat}{pad}{ticks}" if flat else ""
+
+
+def fenced(text: str, language: str = "") -> str:
+    """The text as a code block whose fence is longer than any in it."""
+    body = plain(text)
+    longest = max((len(run) for run in re.findall(r"`{3,}", body)), default=2)
+    fence = "`" * (longest + 1)
+    return f"{fence}{language}\n{body}\n{fence}"

@@ -1,0 +1,189 @@
+"""The texts that people read on GitHub. Pure; golden files hold every one of them.
+
+Everything from a repository, a log or a person is shown as code or inside a fence that it cannot
+close, bounded, and without anything that GitHub would turn into a mention.
+"""
+
+from collections.abc import Iterator
+from urllib.parse import quote
+
+from bot.core.attribution import Whose
+from bot.core.case import Case
+from bot.core.failure import Failure
+from bot.core.lifecycle import Stage
+from bot.core.markdown import code, one_line
+from bot.core.patch import Attempt, Fixer
+
+WORKING = "selfheal:working"
+NEEDS_HUMAN = "selfheal:needs-human"
+HOLD = "selfheal:hold"
+BOTS = frozenset({"renovate", "dependabot"})
+SHOWN_FAILURES = 3
+MAX_SUBJECT = 60
+
+_WHOSE = {
+    Whose.BASE: "the base branch is broken without this pull request",
+    Whose.PULL_REQUEST: "this pull request, on its own",
+    Whose.INTERACTION: "this pull request together with what came before it",
+    Whose.FLAKY: "nobody's: the same tree is green when run again",
+    Whose.UNKNOWN: "unknown: the failing check could not be run here",
+}
+_HEADLINE = {
+    Stage.HEALED: "Healed",
+    Stage.EXPLAINED: "Nothing to fix here",
+    Stage.GAVE_UP: "Over to you",
+    Stage.STOPPED: "Stopped",
+    Stage.OVERTAKEN: "Stood down",
+    Stage.NEEDS_HUMAN: "A person must look",
+    Stage.PUSHING: "Pushing the fix",
+    Stage.WAITING_CI: "Fixed, waiting for CI",
+    Stage.REQUEUING: "Going back into the queue",
+    Stage.WATCHING: "Back in the queue",
+}
+_NEXT = {
+    Stage.HEALED: "Nothing. The fix is watched for two weeks.",
+    Stage.EXPLAINED: "Yours to decide; put it into the queue again when the cause is gone.",
+    Stage.GAVE_UP: "A person. `/selfheal retry <hint>` tries again with your hint.",
+    Stage.STOPPED: "Nothing more from selfheal. `/selfheal retry` starts it again.",
+    Stage.OVERTAKEN: "Yours: somebody acted, and people go first.",
+    Stage.NEEDS_HUMAN: (
+        "A person with write access answers `/selfheal approve`, `/selfheal retry <hint>` or "
+        "`/selfheal stop`."
+    ),
+    Stage.WAITING_CI: "When the checks of this pull request are green it goes back into the queue.",
+    Stage.REQUEUING: "It goes back into the queue, at the tail.",
+    Stage.WATCHING: "selfheal watches the entry until it is merged.",
+}
+
+
+def commit_message(case: Case, *, number: int, summary: str) -> str:
+    """`Claude fix: …` with the trailers that let us find our own commit again."""
+    subject = one_line(summary, MAX_SUBJECT) or "repair the failing check"
+    names = ", ".join(check.name for check in case.checks) or "a required check"
+    return (
+        f"Claude fix: {subject}\n\n"
+        f"{one_line(names, 200)} failed in the merge queue.\n\n"
+        f"Selfheal-Case: {case.id}\n"
+        f"Selfheal-Attempt: {number}\n"
+    )
+
+
+def case_url(case: Case, public_url: str) -> str:
+    """Where people see the whole case; "" when the operator has not said where that is."""
+    return f"{public_url.rstrip('/')}/cases/{quote(case.id, safe='')}" if public_url else ""
+
+
+def silent(case: Case) -> bool:
+    """Whether an ended case has nothing to say: people acted before we said anything."""
+    return case.outcome in {Stage.OVERTAKEN, Stage.STOPPED} and case.held is None
+
+
+def state_of(case: Case) -> Stage:
+    """The stage as people should see it: on the way out that is how it ends."""
+    return case.outcome or case.stage if case.stage is Stage.RELEASING else case.stage
+
+
+def headline(case: Case) -> str:
+    """A few words on how it stands."""
+    return _HEADLINE.get(state_of(case), "Working on it")
+
+
+def sticky(case: Case, public_url: str) -> str:
+    """The one comment of a pull request, in Markdown."""
+    return "\n".join([*_head(case), *_failures(case), *_attempts(case), *_foot(case, public_url)])
+
+
+def _head(case: Case) -> Iterator[str]:
+    yield f"### selfheal: {headline(case)}"
+    yield ""
+    if case.reason:
+        yield one_line(case.reason, 500)
+        yield ""
+    names = ", ".join(_check(check.name, check.url) for check in case.checks)
+    if names:
+        yield f"- **Out of the queue because of** {names} on group {code(case.entry.group[:12])}"
+    if case.attribution is not None:
+        yield f"- **Whose failure:** {_whose(case)}"
+    if case.diagnosis is not None and case.diagnosis.why != case.reason:
+        yield f"- **Diagnosis:** {case.diagnosis.failure_class.value}. {case.diagnosis.why}"
+
+
+def _check(name: str, url: str | None) -> str:
+    return (
+        f"[{code(name)}]({url})" if url and url.startswith(("https://", "http://")) else code(name)
+    )
+
+
+def _whose(case: Case) -> str:
+    found = case.attribution
+    if found is None:
+        return ""
+    others = ", ".join(f"#{number}" for number in found.others)
+    runs = ", ".join(
+        f"{trial.tree}: {'red' if trial.failed else 'green'}" for trial in found.trials
+    )
+    text = _WHOSE[found.whose] + (f" ({others})" if others else "")
+    return f"{text} ({runs})" if runs else text
+
+
+def _failures(case: Case) -> Iterator[str]:
+    if not case.failures:
+        return
+    yield ""
+    yield f"**What failed** ({len(case.failures)})"
+    yield ""
+    for failure in case.failures[:SHOWN_FAILURES]:
+        yield f"- {_failure(failure)}"
+    if (more := len(case.failures) - SHOWN_FAILURES) > 0:
+        yield f"- and {more} more"
+
+
+def _failure(failure: Failure) -> str:
+    tool = f" ({failure.tool}{f' {failure.rule}' if failure.rule else ''})" if failure.tool else ""
+    return f"{code(failure.subject)}: {code(failure.message[:200])}{tool}"
+
+
+def _attempts(case: Case) -> Iterator[str]:
+    if not case.attempts:
+        return
+    yield ""
+    yield "**What was tried**"
+    yield ""
+    for attempt in case.attempts:
+        yield f"{attempt.number}. {_attempt(attempt)}"
+        for finding in attempt.verdict.findings[:5] if attempt.verdict else ():
+            where = f" in {code(finding.file)}" if finding.file else ""
+            yield f"   - {finding.severity.value}: {code(finding.message[:200])}{where}"
+    for pushed in case.pushes:
+        yield ""
+        yield f"Pushed {pushed.sha} (attempt {pushed.attempt})."
+
+
+def _attempt(attempt: Attempt) -> str:
+    who = f"recipe {code(attempt.name)}" if attempt.by is Fixer.RECIPE else code(attempt.name)
+    said = f": {code(one_line(attempt.summary, 120))}" if attempt.summary else ""
+    end = f" **{one_line(attempt.why_failed, 200)}**" if attempt.why_failed else ""
+    cost = f" (${attempt.cost_usd:.2f}, {attempt.turns} turns)" if attempt.by is Fixer.MODEL else ""
+    return f"{who}{said}{cost}{end}"
+
+
+def _foot(case: Case, public_url: str) -> Iterator[str]:
+    yield ""
+    if follows := _NEXT.get(state_of(case)):
+        yield f"**Next:** {follows}"
+        yield ""
+    left = max(0.0, case.config.limits.usd_per_pr - case.spend_usd)
+    spend = f"Spent ${case.spend_usd:.2f}, ${left:.2f} left for this pull request."
+    url = case_url(case, public_url)
+    yield f"<sub>{spend}{f' [The whole case]({url}).' if url else ''} `/selfheal help`</sub>"
+
+
+def status(case: Case) -> str:
+    """The answer to `/selfheal status`."""
+    tried = f"{case.model_attempts} of {case.config.limits.attempts} attempts used"
+    return f"{headline(case)}: {one_line(case.note, 300) or case.stage.value}. {tried}, ${case.spend_usd:.2f} spent."
+
+
+def report_summary(case: Case) -> str:
+    """The Markdown of our check run."""
+    return "\n".join([*_head(case), *_failures(case), *_attempts(case)]) or "Looking into it."

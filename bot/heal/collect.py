@@ -1,0 +1,93 @@
+"""Step 1: read the red required checks of the group commit and find what failed."""
+
+from dataclasses import replace
+
+from bot.core import repo_config
+from bot.core.case import Case, FailedCheck
+from bot.core.checks import config_for
+from bot.core.errors import ConfigError, PermanentError
+from bot.core.failure import Failure
+from bot.core.lifecycle import Stage
+from bot.core.repo_config import Mode, RepoConfig
+from bot.formats import find_failures
+from bot.ports import CheckResult, Ports, PullState, PullStatus
+
+STAGE = Stage.COLLECTING
+MAX_FAILURES = 200
+
+
+async def run(case: Case, ports: Ports) -> Case:
+    """Fill `checks`, `failures`, `config` and what we know of the pull request."""
+    entry = case.entry
+    pull = await ports.forge.pull(entry.repo, entry.pr)
+    if pull.status is not PullStatus.OPEN:
+        return case.end(Stage.OVERTAKEN, f"the pull request is {pull.status}")
+    case = _known(case, pull)
+    tip = await ports.git.tip(entry.repo, entry.base_branch)
+    raw = await ports.git.read(entry.repo, tip, repo_config.FILE)
+    try:
+        config = repo_config.parse(raw) if raw is not None else RepoConfig()
+    except ConfigError as exc:
+        return case.end(Stage.EXPLAINED, f"The configuration cannot be used: {exc}")
+    if config.mode is Mode.OFF:
+        return case.end(Stage.EXPLAINED, "selfheal is switched off in this repository.")
+    case = await _with_commits(replace(case, config=config), ports)
+    required = await ports.forge.required_checks(entry.repo, entry.base_branch)
+    results = await ports.forge.checks(entry.repo, entry.group)
+    red = [check for check in results if check.red and (not required or check.name in required)]
+    if not red:
+        return case.end(Stage.EXPLAINED, "No required check of the merge group is red.")
+    read = [await _read(case, check, ports) for check in red]
+    failures = [failure for _, found in read for failure in found][:MAX_FAILURES]
+    note = f"{len(failures)} failures in {', '.join(check.name for check in red)}"
+    return replace(case, checks=tuple(check for check, _ in read), failures=tuple(failures)).to(
+        Stage.ATTRIBUTING, note
+    )
+
+
+def _known(case: Case, pull: PullState) -> Case:
+    return replace(
+        case,
+        title=pull.title,
+        author=pull.author,
+        node_id=pull.node_id,
+        head_repo=pull.head_repo or "",
+        head_ref=pull.head_ref,
+    )
+
+
+async def _with_commits(case: Case, ports: Ports) -> Case:
+    """The case with its commits in the mirror; a group commit that GitHub lost is made again."""
+    entry = case.entry
+    await ports.git.fetch(entry.repo, entry.head, entry.base)
+    try:
+        await ports.git.fetch(entry.repo, entry.group)
+    except PermanentError:
+        again = await ports.git.merge(entry.repo, entry.base, entry.head)
+        if again is None:
+            raise
+        return replace(case, entry=replace(entry, group=again))
+    return case
+
+
+async def _read(
+    case: Case, check: CheckResult, ports: Ports
+) -> tuple[FailedCheck, tuple[Failure, ...]]:
+    """One red check with its log kept, and the failures that stand in it."""
+    repo, log = case.entry.repo, b""
+    if check.check_run is not None:
+        log = await ports.forge.job_log(repo, check.check_run)
+    found = find_failures(log, job=check.name) if log else ()
+    if not found and check.check_run is not None:
+        found = await ports.forge.annotations(repo, check.check_run)
+    config = config_for(check.name, case.config)
+    return (
+        FailedCheck(
+            name=check.name,
+            conclusion=check.conclusion or "",
+            url=check.url,
+            log=await ports.store.put(log) if log else None,
+            config=config.name if config else None,
+        ),
+        found,
+    )

@@ -1,0 +1,37 @@
+"""Step 4: say that we work on it, and keep others from changing the branch under our hands."""
+
+from dataclasses import replace
+
+from bot.core.case import Case, Held
+from bot.core.lifecycle import Stage
+from bot.core.wording import BOTS, HOLD, WORKING, sticky
+from bot.ports import Ports, PullState
+from bot.report import report
+
+STAGE = Stage.HOLDING
+
+
+async def run(case: Case, ports: Ports) -> Case:
+    """Fill `held`, saved before anything is changed so that it can always be put back."""
+    entry = case.entry
+    pull = await ports.forge.pull(entry.repo, entry.pr)
+    if HOLD in pull.labels:
+        return case.end(Stage.STOPPED, f"the label `{HOLD}` says hands off")
+    if case.held is None:
+        return replace(case, held=_plan(case, pull))
+    await ports.forge.add_labels(entry.repo, entry.pr, case.held.labels)
+    if case.held.auto_merge is not None:
+        await ports.forge.disable_auto_merge(entry.repo, case.node_id)
+    await ports.forge.sticky(entry.repo, entry.pr, sticky(case, ports.operator.public_url))
+    await ports.forge.report(
+        entry.repo, entry.head, report(case, ports.operator.public_url, conclusion=None)
+    )
+    return case.to(Stage.RECIPE, "labels set")
+
+
+def _plan(case: Case, pull: PullState) -> Held:
+    wanted = [WORKING]
+    if pull.author.removesuffix("[bot]") in BOTS:
+        wanted.append(case.config.bots.label)
+    labels = tuple(label for label in wanted if label not in pull.labels)
+    return Held(labels=labels, auto_merge=pull.auto_merge)

@@ -1,0 +1,53 @@
+"""Step 8: let the guards judge the newest patch."""
+
+from dataclasses import replace
+
+import guards
+from bot.core import codec
+from bot.core.case import Case
+from bot.core.lifecycle import Stage
+from bot.core.patch import ClearedPatch
+from bot.ports import Ports
+from guards.evidence import Evidence
+from guards.policy import PROTECTED, Policy
+from guards.verdict import Severity
+
+STAGE = Stage.JUDGING
+
+
+async def run(case: Case, ports: Ports) -> Case:
+    """Clear the patch, ask a person, or send the findings back to the fixer."""
+    *earlier, newest = case.attempts
+    if (patch := newest.patch) is None:
+        return case.to(Stage.ATTEMPTING, "nothing to judge")
+    repo = case.entry.repo
+    change = await ports.git.change(repo, patch.base, patch.commit)
+    verdict = guards.judge(change, _policy(case), await _evidence(case, ports))
+    newest = replace(newest, verdict=verdict)
+    why = ", ".join(dict.fromkeys(found.guard for found in verdict.findings))
+    if verdict.outcome is Severity.REJECT:
+        said = f"rejected by the guards: {why}"
+        newest = replace(newest, why_failed="; ".join(filter(None, (newest.why_failed, said))))
+    case = replace(case, attempts=(*earlier, newest))
+    if newest.why_failed:
+        return case.to(Stage.ATTEMPTING, newest.why_failed)
+    if verdict.outcome is Severity.NEEDS_HUMAN:
+        return case.to(Stage.NEEDS_HUMAN, f"a person must look: {why or 'evidence is missing'}")
+    cleared = ClearedPatch(patch=patch, verdict=verdict)
+    return replace(case, cleared=cleared).to(Stage.PUSHING, "the guards let it through")
+
+
+def _policy(case: Case) -> Policy:
+    limits = case.config.guards
+    covers = any(check.covers for check in case.config.checks)
+    return Policy(
+        max_changed_lines=limits.max_changed_lines,
+        protected=(*PROTECTED, *limits.protected),
+        coverage_drop=limits.coverage_drop,
+        require=frozenset({"tests", "coverage"} if covers else ()),
+    )
+
+
+async def _evidence(case: Case, ports: Ports) -> Evidence:
+    digest = case.attempts[-1].evidence
+    return codec.loads(Evidence, await ports.store.get(digest)) if digest else Evidence()

@@ -1,0 +1,52 @@
+"""Step 9: push the cleared patch to the pull request's branch, if nothing moved meanwhile."""
+
+from dataclasses import replace
+
+from bot.core.case import Case, Pushed
+from bot.core.errors import StaleError
+from bot.core.lifecycle import Stage
+from bot.core.wording import HOLD, sticky
+from bot.ports import Ports, PullState, PullStatus, PushTarget
+
+STAGE = Stage.PUSHING
+
+
+async def run(case: Case, ports: Ports) -> Case:
+    """Add to `pushes`. Safe to run twice: a branch that is at our commit already is success."""
+    if case.cleared is None:
+        return case.end(Stage.GAVE_UP, "nothing was cleared")
+    entry, patch = case.entry, case.cleared.patch
+    pull = await ports.forge.pull(entry.repo, entry.pr)
+    if pull.head != patch.commit:
+        _stand_down(pull, case)
+        target = PushTarget(
+            repo=entry.repo,
+            pr=entry.pr,
+            head_repo=case.head_repo,
+            branch=case.head_ref,
+            expected=patch.base,
+        )
+        await ports.forge.push(target, case.cleared)
+    pushed = Pushed(attempt=case.attempts[-1].number, sha=patch.commit, at=ports.clock.now())
+    case = replace(case, pushes=(*case.pushes, pushed), cleared=None)
+    await ports.forge.sticky(entry.repo, entry.pr, sticky(case, ports.operator.public_url))
+    return case.to(Stage.WAITING_CI, f"pushed {patch.commit[:12]}")
+
+
+def _stand_down(pull: PullState, case: Case) -> None:
+    """Let the push go on only into a world that is as we left it.
+
+    Raises:
+        StaleError: somebody else acted; their action wins.
+    """
+    reasons = {
+        f"the pull request is {pull.status}": pull.status is not PullStatus.OPEN,
+        "it was converted to a draft": pull.draft,
+        "it is in the queue again": pull.in_queue,
+        f"the label `{HOLD}` was set": HOLD in pull.labels,
+        "the branch has new commits": pull.head != case.head,
+        "its branch may not be pushed to": not pull.may_push,
+    }
+    for reason, true in reasons.items():
+        if true:
+            raise StaleError(reason)

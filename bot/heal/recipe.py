@@ -1,0 +1,62 @@
+"""Step 5: deterministic fixers first; what they heal costs nothing."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot import recipes
+from bot.core.case import Case
+from bot.core.failure import Failure
+from bot.core.lifecycle import Stage
+from bot.core.patch import Attempt, Fixer, Patch
+from bot.ports import Ports
+from bot.recipes import Recipe
+from bot.workbench import base_of, patch_of, prepare
+
+STAGE = Stage.RECIPE
+TIMEOUT_S = 300.0
+
+
+async def run(case: Case, ports: Ports) -> Case:
+    """Add one attempt for each recipe that matches; without a patch, leave it to the model."""
+    for recipe in recipes.ALL:
+        part = [failure for failure in case.failures if recipe.matches(failure)]
+        if part and await _configured(recipe, case, ports):
+            tried = await _try(recipe, part, case, ports)
+            case = replace(case, attempts=(*case.attempts, tried))
+            if tried.patch is not None:
+                return case.to(Stage.VERIFYING, f"{recipe.NAME} made a patch")
+    return case.to(Stage.ATTEMPTING, "no recipe for it")
+
+
+async def _configured(recipe: Recipe, case: Case, ports: Ports) -> bool:
+    for path in recipe.CONFIGURED_BY:
+        content = await ports.git.read(case.entry.repo, case.entry.base, path)
+        if content is not None and recipe.configured(path, content.decode(errors="replace")):
+            return True
+    return False
+
+
+async def _try(recipe: Recipe, part: Sequence[Failure], case: Case, ports: Ports) -> Attempt:
+    number, started = len(case.attempts) + 1, ports.clock.now()
+    command = recipe.command(part)
+    async with ports.sandbox.open(case.entry.repo, await base_of(case, ports)) as box:
+        await prepare(box, case)
+        ran = await box.run(command, TIMEOUT_S)
+        outside = [f.path for f in await box.changes() if not recipes.allowed(recipe, f.path)]
+        made: Patch | str = f"it touched {', '.join(outside[:5])}, which it may not"
+        if not outside:
+            summary = f"let {recipe.NAME} mend what it reported"
+            made = await patch_of(case, box, ports, number=number, summary=summary)
+    patch = made if isinstance(made, Patch) else None
+    log = f"$ {command}\n{ran.text}"
+    return Attempt(
+        number=number,
+        by=Fixer.RECIPE,
+        name=recipe.NAME,
+        started_at=started,
+        ended_at=ports.clock.now(),
+        patch=patch,
+        summary=recipe.NAME,
+        why_failed="" if patch else str(made),
+        transcript=await ports.store.put(log.encode()),
+    )

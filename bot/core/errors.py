@@ -5,6 +5,7 @@ SelfhealError
 ├── ConfigError         .selfheal.toml or the settings are broken; says file, line and remedy
 ├── EdgeError           a service failed us
 │   ├── TransientError  retried by the engine with backoff
+│   │   └── ModelBusyError  the model turned a call away before it began: nothing was billed
 │   └── PermanentError  ends the case as GAVE_UP
 ├── StaleError          the queue moved on: ends the case as OVERTAKEN, quietly
 └── IllegalMoveError    a step asked for a move the lifecycle forbids: a bug
@@ -33,6 +34,10 @@ class TransientError(EdgeError):
     def __init__(self, service: str, detail: str, *, retry_after_s: float = 0.0) -> None:
         self.retry_after_s = retry_after_s
         super().__init__(f"{service}: {detail}")
+
+
+class ModelBusyError(TransientError):
+    """The model's service turned a call away before it began: nothing was billed."""
 
 
 class PermanentError(EdgeError):

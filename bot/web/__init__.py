@@ -1,0 +1,1 @@
+"""The doors people and GitHub come in by: webhook, pages, health, metrics."""

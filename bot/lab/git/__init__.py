@@ -1,0 +1,1 @@
+"""The lab's bare repositories and what guards them."""

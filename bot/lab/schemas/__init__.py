@@ -1,0 +1,1 @@
+"""GitHub's own schemas, executable: REST, webhooks and GraphQL."""

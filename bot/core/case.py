@@ -141,6 +141,7 @@ class Case:
     reason: str = ""  # why it ended, for people
     note: str = ""
     story: tuple[Moment, ...] = ()
+    tries: int = 0  # rounds in a row in which a service was down; kept by the engine
 
     @property
     def ended(self) -> bool:

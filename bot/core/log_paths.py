@@ -1,0 +1,74 @@
+"""Paths as logs print them become paths of the repository."""
+
+import re
+from collections.abc import Iterable
+
+# Where runners check a repository out; each ends at the repository root.
+_WORKSPACES = re.compile(
+    r"/(?:home|Users)/runner/work/[^/]+/[^/]+/"
+    r"|(?:/[^/]+){0,6}/_work/[^/]+/[^/]+/"
+    r"|/__w/[^/]+/[^/]+/"
+    r"|/github/workspace/|/workspaces/[^/]+/|/workspace/"
+    r"|[A-Za-z]:/a/(?:_work/)?[^/]+/[^/]+/"
+    r"|/home/circleci/(?:project|repo)/|/root/project/"
+    r"|/builds/[^/]+/[^/]+/"
+    r"|/home/travis/build/[^/]+/[^/]+/"
+    r"|/var/lib/buildkite-agent/builds/[^/]+/[^/]+/[^/]+/"
+    r"|/home/vsts/work/\d+/s/"
+    r"|/(?:usr/src/app|app|src|code|repo|project)/"
+)
+_DRIVE = re.compile(r"[A-Za-z]:/")
+_INSTALLED = re.compile(r"(?:^|/)(?:site|dist)-packages/")
+_FOREIGN = re.compile(
+    r"(?:^|/)(?:site-packages|dist-packages|node_modules|lib/python\d[\d.]*)/|^<|^/usr/|hostedtoolcache/"
+)
+_VENV = re.compile(r"(?:[^/]{1,100}/){0,5}\.?(?:v?env|tox|nox|venvs)[^/]{0,40}/")
+MAX_PATH = 1024
+
+
+def relative(path: str, roots: Iterable[str] = ()) -> str | None:
+    """The path from the repository root; None when it is none inside the repository.
+
+    Args:
+        path: as printed: absolute, relative, `file://`, with backslashes.
+        roots: more folders that are the repository root on the machine that ran the job.
+    """
+    clean = _slashes(path)
+    for root in (*map(_slashes, roots), ""):
+        if root and clean.startswith(root.rstrip("/") + "/"):
+            clean = clean[len(root.rstrip("/")) + 1 :]
+            break
+    else:
+        if (match := _WORKSPACES.match(clean)) is not None:
+            clean = clean[match.end() :]
+    return _inside(clean)
+
+
+def is_foreign(path: str) -> bool:
+    """Whether it is the code of an interpreter or an installed package, not of the repository."""
+    return _FOREIGN.search(_slashes(path)) is not None
+
+
+def subfolder(root: str, roots: Iterable[str] = ()) -> str:
+    """A folder of the runner from the repository root: "" for the root itself or when unknown."""
+    found = relative(root.rstrip("/\\") + "/.", roots)
+    return "" if found in (None, ".") else str(found).removesuffix("/.")
+
+
+def _slashes(path: str) -> str:
+    clean = path.strip().removeprefix("file://").replace("\\", "/")
+    if clean.startswith("/") and _DRIVE.match(clean, 1):  # file:///C:/…
+        clean = clean[1:]
+    return re.sub(r"/{2,}", "/", clean)
+
+
+def _inside(path: str) -> str | None:
+    if (installed := _INSTALLED.search(path)) is not None and not path.startswith("/"):
+        if _VENV.match(path):
+            return None
+        path = path[installed.end() :]  # a build tree under the workspace: the package is ours
+    if path.startswith("/") or _DRIVE.match(path) or len(path) > MAX_PATH:
+        return None
+    while path.startswith(("./", "../")):
+        path = path.partition("/")[2]
+    return path or None

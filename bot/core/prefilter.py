@@ -1,0 +1,184 @@
+"""Only what may matter of a log: the lines around literals that formats ask for.
+
+Logs are noise: of a hundred megabytes a few hundred lines matter. One linear pass looks for all
+literals of all formats at once (google-re2 where it can be imported, `bytes.find` otherwise: both
+give the same lines), and only the surroundings of a hit are decoded and shown to the formats that
+asked for it. What is kept has an upper bound, whatever the log.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from bot.core.framing import Line, blocks, rows, unframe
+
+HEAD_CHARS = 4_000_000
+TAIL_CHARS = 12_000_000
+ENDING_LINES = 60
+_LINE_OVERHEAD = 120  # what a line costs beside its characters
+_ERROR = b"##[error]"
+
+Scan = Callable[[bytes], Iterator[int]]
+
+
+class Want(NamedTuple):
+    """What one format asks for: literals, and how many lines around them."""
+
+    hints: tuple[bytes, ...]
+    before: int = 0
+    after: int = 0
+
+
+@dataclass(slots=True)
+class Excerpt:
+    """What was kept of a log.
+
+    Attributes:
+        total: number of raw lines of the log.
+        ending: the lines before the last `##[error]`, or the last lines when there is none.
+    """
+
+    head: list[tuple[Line, int]] = field(default_factory=list)
+    tail: deque[tuple[Line, int]] = field(default_factory=deque)
+    ending: tuple[Line, ...] = ()
+    total: int = 0
+    seen: int = 0  # bit set of the wants that had a hit
+
+    def lines(self, want: int) -> Iterator[Line]:
+        """The lines for the want of that index, in order; none when it had no hit."""
+        bit = 1 << want
+        if not self.seen & bit:
+            return
+        for kept in (self.head, self.tail):
+            for line, mask in kept:
+                if mask & bit:
+                    yield line
+
+
+def excerpt(
+    raw: bytes | Iterable[bytes], wants: Sequence[Want], *, scan: Scan | None = None
+) -> Excerpt:
+    """Read a log once and keep what the wants ask for."""
+    collector = _Collector(wants, scan or scanner([hint for want in wants for hint in want.hints]))
+    for block in blocks(raw):
+        collector.read(block)
+    return collector.finish()
+
+
+def scanner(hints: Iterable[bytes]) -> Scan:
+    """The fastest way to find lines with any of the literals on this machine."""
+    literals = tuple(dict.fromkeys(hints))
+    try:
+        # Optional: not every platform has the wheel; it ships no types.
+        import re2  # type: ignore[import-untyped]  # noqa: PLC0415
+    except ImportError:
+        return find_scanner(literals)
+    pattern = re2.compile(b"(?:" + b"|".join(map(re2.escape, literals)) + b")[^\n]*")
+
+    def scan(block: bytes) -> Iterator[int]:
+        for match in pattern.finditer(block):
+            yield match.start()
+
+    return scan
+
+
+def find_scanner(hints: Iterable[bytes]) -> Scan:
+    """The same lines by `bytes.find` alone: slower, linear too."""
+    literals = tuple(dict.fromkeys(hints))
+
+    def scan(block: bytes) -> Iterator[int]:
+        found: set[int] = set()
+        for literal in literals:
+            at = block.find(literal)
+            while at >= 0:
+                found.add(at)
+                end = block.find(b"\n", at)
+                at = block.find(literal, end) if end >= 0 else -1
+        yield from sorted(found)
+
+    return scan
+
+
+class _Collector:
+    """The one pass: `rows` are the raw lines not yet given away, `masks` who wants them."""
+
+    def __init__(self, wants: Sequence[Want], scan: Scan) -> None:
+        self._wants = tuple(wants)
+        self._scan = scan
+        self._reach = max([ENDING_LINES, *(want.before for want in wants)])
+        self._rows: list[bytes] = []
+        self._masks: list[int] = []
+        self._first = 1  # line number of _rows[0]
+        self._until = [0] * len(wants)  # the last line number each want has been given
+        self._ending: tuple[int, list[bytes]] | None = None
+        self._kept = Excerpt()
+        self._head_chars = 0
+        self._tail_chars = 0
+
+    def read(self, block: bytes) -> None:
+        """Take a block of whole lines."""
+        old = len(self._rows)
+        fresh = rows(block)
+        self._rows += fresh
+        self._masks += [0] * len(fresh)
+        for want, until in enumerate(self._until):
+            self._mark(want, old, until - self._first)
+        index, position = old, 0
+        for offset in self._scan(block):
+            index += block.count(b"\n", position, offset)
+            position = offset
+            self._hit(index)
+        self._give(len(self._rows) - self._reach)
+
+    def finish(self) -> Excerpt:
+        """All that was kept."""
+        at, ending = self._ending or (
+            self._first + max(0, len(self._rows) - ENDING_LINES),
+            self._rows[-ENDING_LINES:],
+        )
+        self._give(len(self._rows))
+        self._kept.total = self._first - 1
+        self._kept.ending = tuple(
+            Line(number, text) for number, row in enumerate(ending, at) for text in unframe(row)
+        )
+        return self._kept
+
+    def _hit(self, index: int) -> None:
+        row = self._rows[index]
+        if _ERROR in row:
+            start = max(0, index - ENDING_LINES)
+            self._ending = (self._first + start, self._rows[start : index + 1])
+        for want, (hints, before, after) in enumerate(self._wants):
+            if any(hint in row for hint in hints):
+                self._kept.seen |= 1 << want
+                start = max(index - before, self._until[want] - self._first + 1, 0)
+                self._mark(want, start, index + after)
+                self._until[want] = max(self._until[want], self._first + index + after)
+
+    def _mark(self, want: int, start: int, end: int) -> None:
+        bit = 1 << want
+        for index in range(start, min(end + 1, len(self._masks))):
+            self._masks[index] |= bit
+
+    def _give(self, count: int) -> None:
+        if count <= 0:
+            return
+        for index, mask in enumerate(self._masks[:count]):
+            if mask:
+                for text in unframe(self._rows[index]):
+                    self._keep(Line(self._first + index, text), mask)
+        del self._rows[:count], self._masks[:count]
+        self._first += count
+
+    def _keep(self, line: Line, mask: int) -> None:
+        size = len(line.text) + _LINE_OVERHEAD
+        if self._head_chars < HEAD_CHARS:
+            self._head_chars += size
+            self._kept.head.append((line, mask))
+            return
+        self._tail_chars += size
+        self._kept.tail.append((line, mask))
+        while self._tail_chars > TAIL_CHARS:
+            dropped, _ = self._kept.tail.popleft()
+            self._tail_chars -= len(dropped.text) + _LINE_OVERHEAD

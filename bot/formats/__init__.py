@@ -1,0 +1,91 @@
+"""The shelf of log formats: one module each, all of the shape `LogFormat`.
+
+A format sees lines without framing (time stamps, colours, groups), and only those around its
+`HINTS`: line numbers jump where nothing it asked for stood. It is pure and lazy, uses patterns that
+are linear in a line of 4096 characters, and never raises, whatever the log.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Protocol
+
+from bot.core.failure import Failure
+from bot.core.framing import Line
+from bot.core.merging import merge
+from bot.core.prefilter import Excerpt, Scan, Want, excerpt
+from bot.formats import github_annotation, mypy, pytest_log, ruff_check, ruff_format, tail
+
+MAX_A_FORMAT = 2000
+_KEYWORDS = 60
+
+
+class LogFormat(Protocol):
+    """The shape of a module on this shelf."""
+
+    @property
+    def NAME(self) -> str:
+        """Its own name."""
+        ...
+
+    @property
+    def HINTS(self) -> tuple[str, ...]:
+        """Literals, one of which stands in every line it starts from; colours break lines apart."""
+        ...
+
+    @property
+    def REACH(self) -> tuple[int, int]:
+        """How many lines before and after a hint it needs to see."""
+        ...
+
+    def parse(self, lines: Iterable[Line], /) -> Iterator[Failure]:
+        """The failures it recognises, in order; pure, lazy, never raises."""
+        ...
+
+
+ALL: Sequence[LogFormat] = (pytest_log, ruff_check, ruff_format, mypy, github_annotation, tail)
+
+
+def find_failures(
+    raw: bytes | Iterable[bytes],
+    *,
+    job: str | None = None,
+    failed: bool = True,
+    roots: Sequence[str] = (),
+    scan: Scan | None = None,
+) -> tuple[Failure, ...]:
+    """What failed in one raw job log, likely causes first.
+
+    Args:
+        raw: the log, whole or in pieces; read once, in bounded memory.
+        job: name of the CI job, kept in each failure.
+        failed: whether the job is known to have failed: then an unrecognised log still yields
+            one failure, its tail.
+        roots: folders that were the repository root where the job ran, beside the well-known.
+        scan: how hints are found; only tests choose it.
+
+    Returns:
+        At most 200 failures with repository-relative paths.
+    """
+    kept = excerpt(raw, [_want(each) for each in ALL], scan=scan)
+    found: list[Failure] = []
+    echoes: list[Failure] = []
+    for index, format_ in enumerate(ALL):
+        if format_ is not tail:
+            into = echoes if format_ is github_annotation else found
+            into += islice(format_.parse(kept.lines(index)), MAX_A_FORMAT)
+    if failed and not found and not echoes:
+        found += tail.parse(_ending(kept))
+    return merge(found, echoes, job=job, roots=roots)
+
+
+def _want(format_: LogFormat) -> Want:
+    before, after = format_.REACH
+    return Want(tuple(hint.encode() for hint in format_.HINTS), before, after)
+
+
+def _ending(kept: Excerpt) -> Iterator[Line]:
+    """The last keyword lines, and the lines before the end."""
+    start = kept.ending[0].number if kept.ending else kept.total + 1
+    keywords = [line for line in kept.lines(ALL.index(tail)) if line.number < start]
+    yield from keywords[-_KEYWORDS:]
+    yield from kept.ending

@@ -1,0 +1,150 @@
+"""mypy: type errors, plain, with columns and ends, pretty, and as JSON lines."""
+
+import json
+import re
+import shlex
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Any
+
+from bot.core.failure import Failure, FailureType, LogSpan
+from bot.core.framing import Line
+
+NAME = "mypy"
+HINTS = ("error:", "note:", '"severity": "error"', "mypy: ")
+REACH = (0, 4)
+
+_LINE = re.compile(
+    r"(?:##\[error\])?(?P<file>(?:[A-Za-z]:)?[^:\s][^:]{0,400}\.(?:pyi?|ipynb)(?::cell_\d+)?)"
+    r"(?::(?P<line>\d{1,7}))?(?::(?P<column>\d{1,7}))?(?::\d{1,7}:\d{1,7})?: "
+    r"(?P<severity>error|note): (?P<message>.{1,4000})$"
+)
+_RULE = re.compile(r"\s+\[(?P<rule>[a-z][a-z0-9-]{1,60})\]$")
+_LONE_RULE = re.compile(r"\s*\[(?P<rule>[a-z][a-z0-9-]{1,60})\]$")
+_MAYBE = re.compile(r'; maybe (?P<names>"[^?]{1,300})\?')
+_FATAL = re.compile(
+    r"(?:mypy: )(?:error: )?(?P<message>can't read file .{1,400}|No module named .{1,300})$"
+)
+_FOREIGN = re.compile(r"(?:^|/)(?:pyright|basedpyright)\b")
+MAX_NOTES = 10
+MAX_WRAPPED = 3
+
+
+def parse(lines: Iterable[Line]) -> Iterator[Failure]:
+    """One failure an error; its notes are the detail."""
+    open_: Failure | None = None
+    wrapped = 0
+    for line in lines:
+        found = _read(line)
+        if found is None:
+            wrapped += 1
+            if open_ is not None and _follows(open_, line, wrapped):
+                open_ = _unwrap(open_, line)
+            continue
+        wrapped = 0
+        failure, is_note = found
+        if is_note:
+            open_ = _noted(open_, failure)
+            continue
+        if open_ is not None:
+            yield open_
+        open_ = failure
+    if open_ is not None:
+        yield open_
+
+
+def _read(line: Line) -> tuple[Failure, bool] | None:
+    """A diagnostic and whether it is only a note."""
+    span = LogSpan(start=line.number, end=line.number)
+    if line.text.startswith("{"):
+        return _from_json(line.text, span)
+    if (match := _LINE.match(line.text)) is not None:
+        return _failure(match, span), match["severity"] == "note"
+    if (match := _FATAL.match(line.text)) is not None:
+        return (
+            Failure(type=FailureType.CONFIG, tool=NAME, message=match["message"], log=span),
+            False,
+        )
+    return None
+
+
+def _failure(match: re.Match[str], span: LogSpan) -> Failure:
+    message = match["message"].rstrip()
+    rule = _RULE.search(message[-80:])
+    if rule is not None:
+        message = message[: -len(rule[0])]
+    maybe = _MAYBE.search(message)
+    return Failure(
+        type=FailureType.BUILD,
+        tool=NAME,
+        rule=rule["rule"] if rule else None,
+        message=message,
+        file=match["file"],
+        line=int(match["line"]) if match["line"] else None,
+        column=int(match["column"]) if match["column"] else None,
+        command=f"mypy {shlex.quote(match['file'])}",
+        suggestion=f"Did you mean {maybe['names']}?" if maybe else None,
+        log=span,
+    )
+
+
+def _from_json(text: str, span: LogSpan) -> tuple[Failure, bool] | None:
+    """`mypy -O json`: columns count from 0 there."""
+    try:
+        data: Any = json.loads(text)
+    except ValueError:
+        return None
+    if (
+        not isinstance(data, dict)
+        or not {"file", "line", "column", "message", "hint", "code", "severity"} <= data.keys()
+    ):
+        return None
+    file, line, column = data["file"], data["line"], data["column"]
+    if not (isinstance(file, str) and isinstance(line, int) and isinstance(column, int)):
+        return None
+    failure = Failure(
+        type=FailureType.BUILD,
+        tool=NAME,
+        rule=data["code"] if isinstance(data["code"], str) else None,
+        message=str(data["message"]),
+        file=file,
+        line=line if line > 0 else None,
+        column=column + 1 if column >= 0 else None,
+        command=f"mypy {shlex.quote(file)}",
+        suggestion=data["hint"] if isinstance(data["hint"], str) else None,
+        log=span,
+    )
+    return failure, data["severity"] == "note"
+
+
+def _noted(open_: Failure | None, note: Failure) -> Failure | None:
+    """The open error with a note; a note about another file belongs to nobody."""
+    if open_ is None or open_.log is None or open_.file != note.file:
+        return open_
+    if len(open_.detail) >= MAX_NOTES:
+        return open_
+    end = note.log.end if note.log else open_.log.end
+    return replace(
+        open_, detail=(*open_.detail, f"note: {note.message}"), log=replace(open_.log, end=end)
+    )
+
+
+def _follows(open_: Failure, line: Line, wrapped: int) -> bool:
+    """Whether `--pretty` may have broken the message into this line."""
+    beside = open_.log is not None and line.number == open_.log.end + wrapped
+    unfinished = open_.rule is None and open_.line is not None and not open_.detail
+    return beside and unfinished and wrapped <= MAX_WRAPPED and _is_text(line.text)
+
+
+def _is_text(text: str) -> bool:
+    return bool(text.strip()) and not text.startswith("    ") and not text.startswith("Found ")
+
+
+def _unwrap(open_: Failure, line: Line) -> Failure:
+    text = line.text
+    rule = _LONE_RULE.search(text)
+    if rule is None:
+        return open_
+    before = text[: rule.start()].strip()
+    message = f"{open_.message} {before}".strip()
+    return replace(open_, message=message, rule=rule["rule"])

@@ -14,6 +14,7 @@ from bot.core.lifecycle import ENDS, Stage
 MAX_TEXT = 20_000  # characters of one piece of text
 MAX_DIFF_LINES = 1_500
 MAX_ENTRIES = 1_000
+FAILED = "FAILED FIX"  # how a transcript marks an attempt that ended without a fix
 
 # The stage in words, and its tone: how the page colours it.
 _STAGES: Mapping[Stage, tuple[str, str]] = {
@@ -192,14 +193,17 @@ class Entry:
     """One thing that was said or run in an attempt.
 
     Attributes:
-        at: as it was written. kind: who spoke or what happened. title: a tool's name, a mark.
-        text: what was said. fields: the rest, name to text.
+        at: as it was written. kind: who spoke or what happened. title: a tool's name, a result.
+        ok: False when a tool or the attempt says that it failed.
+        facts: what is short, name to text. fields: what is long, before the text itself.
     """
 
     at: str
     kind: str
     title: str
     text: str
+    ok: bool = True
+    facts: tuple[tuple[str, str], ...] = ()
     fields: tuple[tuple[str, str], ...] = ()
 
 
@@ -213,8 +217,9 @@ class Transcript:
 
 _AT = ("at", "time")
 _KIND = ("kind", "event", "role", "type")
-_TITLE = ("tool", "name", "mark")
-_TEXT = ("text", "output", "content", "summary")
+_TITLE = ("name", "result")
+_TEXT = ("text", "output", "why", "error")
+_MAX_FIELDS = 30
 
 
 def transcript(blob: str) -> Transcript:
@@ -231,15 +236,23 @@ def _entry(line: str) -> Entry:
         data = None
     if not isinstance(data, dict):
         return Entry(at="", kind="line", title="", text=plain(line))
+    ok = data.pop("ok", True) is not False
     rest = {str(key): value for key, value in data.items() if value not in (None, "", [], {})}
     at, kind, title, text = (_take(rest, names) for names in (_AT, _KIND, _TITLE, _TEXT))
+    told = [(name, _text(value)) for name, value in list(rest.items())[:_MAX_FIELDS]]
     return Entry(
         at=at,
         kind=kind or "line",
         title=title,
         text=text,
-        fields=tuple((name, _text(value)) for name, value in list(rest.items())[:20]),
+        ok=ok and kind != "error" and title != FAILED,
+        facts=tuple(fact for fact in told if _is_short(fact[1])),
+        fields=tuple(fact for fact in told if not _is_short(fact[1])),
     )
+
+
+def _is_short(text: str) -> bool:
+    return len(text) <= _ONE_LINE and "\n" not in text
 
 
 def _take(rest: dict[str, Any], names: Sequence[str]) -> str:

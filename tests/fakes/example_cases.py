@@ -45,11 +45,11 @@ index 3f1d2aa..91b0c3e 100644
 +            net -= self.discount
          return max(net, 0)
 """
-TRANSCRIPT = """{"at":"2026-05-04T10:24:01+00:00","kind":"task","text":"A queue entry failed. Find the cause and fix it."}
-{"at":"2026-05-04T10:24:07+00:00","kind":"model","text":"I look at the failing test first.","usage":{"prompt":5310,"output":88}}
-{"at":"2026-05-04T10:24:08+00:00","kind":"tool","tool":"bash","args":{"command":"sed -n 1,40p shop/cart.py"},"output":"class Cart:\\n    ..."}
+TRANSCRIPT = """{"at":"2026-05-04T10:24:01+00:00","kind":"task","case":"octo/shop#41","text":"A queue entry failed."}
+{"at":"2026-05-04T10:24:07+00:00","kind":"model","turn":1,"text":"I look at the failing test first.","usage":{"fresh":5310,"output":88},"usd":0.0171}
+{"at":"2026-05-04T10:24:08+00:00","kind":"tool","turn":1,"name":"bash","input":{"command":"sed -n 1,40p shop/cart.py"},"ok":false,"output":"class Cart:\\n    ..."}
 not a line of JSON
-{"at":"2026-05-04T10:25:40+00:00","kind":"end","mark":"SUCCESSFUL FIX","text":"The discount is taken once."}
+{"at":"2026-05-04T10:25:40+00:00","kind":"result","result":"SUCCESSFUL FIX","why":"The discount is taken once."}
 """
 
 FAILURE = Failure(

@@ -1,6 +1,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from html.parser import HTMLParser
+from urllib.parse import quote
 
 import pytest
 from aiohttp import web
@@ -197,6 +198,12 @@ async def test_enormous_text_is_bounded_everywhere(serve: Serve) -> None:
     assert "more characters" in page
 
 
+async def test_a_case_is_found_however_its_id_was_quoted(serve: Serve) -> None:
+    page = await read(await serve(full_store()), f"/cases/{quote(case_id(41), safe='')}")
+
+    assert "Give the cart a discount" in page
+
+
 async def test_the_style_is_served_and_nothing_else_is_loaded(serve: Serve) -> None:
     client = await serve(full_store())
     async with client.get("/static/pages.css") as response:
@@ -250,6 +257,16 @@ def test_a_removed_line_that_looks_like_a_header_stays_a_removed_line() -> None:
         "same",
     ]
     assert (diff.added, diff.removed) == (1, 1)
+
+
+def test_a_transcript_marks_what_failed_and_keeps_short_facts_apart() -> None:
+    shown = views.transcript(example_cases.TRANSCRIPT).entries
+
+    assert [entry.kind for entry in shown] == ["task", "model", "tool", "line", "result"]
+    assert [entry.ok for entry in shown] == [True, True, False, True, True]
+    assert shown[1].facts[1] == ("usage", '{"fresh": 5310, "output": 88}')
+    failed = views.transcript('{"kind":"result","result":"FAILED FIX","why":"still red"}').entries
+    assert (failed[0].ok, failed[0].text) == (False, "still red")
 
 
 def test_the_last_step_of_an_open_case_is_still_counting() -> None:

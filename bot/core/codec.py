@@ -15,8 +15,12 @@ def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
 
 
 def dumps(value: object) -> str:
-    """One line of JSON for a dataclass of `bot.core`."""
-    return _adapter(type(value)).dump_json(value).decode()
+    """One line of JSON for a dataclass of `bot.core`.
+
+    Raises:
+        ValueError: a field holds what its type does not allow, so it could not be read back.
+    """
+    return _adapter(type(value)).dump_json(value, warnings="error").decode()
 
 
 def loads(kind: type[T], text: str | bytes) -> T:

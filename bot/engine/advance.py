@@ -103,9 +103,10 @@ async def _save(case: Case, moved: Case, ports: Ports) -> Case | None:
     except StaleError:
         log.info("case %s was moved by somebody else", case.id)
         return None
-    except PermanentError as exc:  # it is too large to be kept: the one before was not
-        ended = _told(case, _out(case, Stage.GAVE_UP, str(exc)), ports.clock)
-        return await ports.store.save(ended)
+    except (PermanentError, ValueError) as exc:  # too large or broken; the one before was not
+        log.warning("case %s cannot be kept: %s", case.id, exc)
+        reason = str(exc) if isinstance(exc, PermanentError) else INTERNAL
+        return await ports.store.save(_told(case, _out(case, Stage.GAVE_UP, reason), ports.clock))
 
 
 async def _next(case: Case, steps: Mapping[Stage, Step], ports: Ports) -> Case:

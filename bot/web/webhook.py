@@ -125,7 +125,7 @@ async def _body(request: web.Request) -> bytes:
 
 def _noted(event: str, body: bytes) -> tuple[Noted, ...]:
     """What handlers see in it; most deliveries are wanted by none, and are not even parsed."""
-    if not any(handler.EVENT == event for handler in events.ALL):
+    if not any(event == handler.EVENT for handler in events.ALL):
         return ()
     first = _ACTION_FIRST.match(body)
     if first is not None and not events.wanted(event, first[1].decode()):

@@ -6,6 +6,7 @@ said. So a retry gets the same answer, and conversations side by side do not mix
 the API's rules that a harness can break: history is append-only, every call has its answer.
 """
 
+import asyncio
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
@@ -51,12 +52,16 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Fault:
-    """What the n-th POST meets instead of an answer; `cut_after` breaks the stream off."""
+    """What the n-th POST meets instead of an answer.
+
+    `cut_after` breaks the stream off; one that `hangs` gets no answer until its client leaves.
+    """
 
     status: int = 200
     message: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     cut_after: int | None = None
+    hangs: bool = False
 
 
 class ScriptedModel:
@@ -72,6 +77,8 @@ class ScriptedModel:
         self._posts = 0
         self._cached: dict[str, int] = {}  # digest of a marked prefix -> its tokens
         self._runner: web.AppRunner | None = None
+        self._arrived = asyncio.Event()
+        self._closing = asyncio.Event()
 
     def play(
         self, repo: str, *, attempt: int, turns: Sequence[ScriptTurn], pr: int | None = None
@@ -93,6 +100,15 @@ class ScriptedModel:
         """Break the stream of the nth POST off after so many events."""
         self._faults[nth] = _Fault(cut_after=after_events)
 
+    def will_hang(self, nth: int) -> None:
+        """Never answer the nth POST."""
+        self._faults[nth] = _Fault(hangs=True)
+
+    async def asked(self) -> None:
+        """Wait until the next request has come in."""
+        self._arrived.clear()
+        await self._arrived.wait()
+
     @property
     def messages(self) -> tuple[Asked, ...]:
         """The requests for a message, in order, without counts and listings."""
@@ -100,6 +116,7 @@ class ScriptedModel:
 
     async def start(self) -> None:
         """Listen on a free port of the loopback."""
+        self._closing.clear()
         app = web.Application(client_max_size=MAX_BODY)
         app.router.add_post("/v1/messages", self._message)
         app.router.add_post("/v1/messages/count_tokens", self._count)
@@ -114,6 +131,7 @@ class ScriptedModel:
 
     async def stop(self) -> None:
         """Close the port and every connection."""
+        self._closing.set()
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
@@ -144,8 +162,12 @@ class ScriptedModel:
         body = await self._body(request)
         if isinstance(body, web.Response):
             return body
+        if "max_tokens" not in body:
+            return self._error(400, "max_tokens: Field required")
         if trouble.status != 200:  # noqa: PLR2004 - the one status that is no fault
             return self._error(trouble.status, trouble.message, trouble.headers)
+        if trouble.hangs:
+            await self._closing.wait()
         message = self._reply(body)
         if body.get("stream"):
             return await self._stream(request, message, trouble.cut_after)
@@ -189,6 +211,7 @@ class ScriptedModel:
         self.requests.append(
             Asked(method=request.method, path=request.path, headers=headers, body=body)
         )
+        self._arrived.set()
 
     def _known(self, request: web.Request) -> bool:
         bearer = request.headers.get("Authorization", "").removeprefix("Bearer ")
@@ -243,7 +266,7 @@ class ScriptedModel:
         """Cache reads and writes, as a cache of exact prefixes gives them."""
         total = prompt_tokens(request)
         read = written = 0
-        if "cache_control" in request:
+        if request.get("cache_control"):
             count = len(request["messages"])
             digests = [self._digest(request, n) for n in range(count, 0, -1)]
             read = next((self._cached[each] for each in digests if each in self._cached), 0)

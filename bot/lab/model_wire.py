@@ -48,9 +48,18 @@ def error_body(status: int, message: str) -> dict[str, Any]:
 
 def fault(request: Request) -> str | None:
     """What the API would refuse in a request; None when it is fine."""
+    try:
+        return _fault(request)
+    except (KeyError, TypeError, AttributeError) as exc:
+        return f"malformed: {exc!r}"
+
+
+def _fault(request: Request) -> str | None:
     unknown = sorted(set(request) - _KNOWN)
     if unknown:
         return f"{unknown[0]}: Extra inputs are not permitted"
+    if request.get("max_tokens", 1) < 1:
+        return "max_tokens: must be at least 1"
     messages = request.get("messages")
     if not isinstance(messages, list) or not messages or messages[0].get("role") != "user":
         return "messages: the first message must use the user role"

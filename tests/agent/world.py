@@ -9,6 +9,7 @@ from bot.core.failure import Failure, FailureType
 from bot.core.ids import CaseId, PrNumber
 from bot.core.repo_config import CheckConfig
 from bot.core.spend import Caps
+from bot.lab.model import say, think, use
 from bot.ports import Clock, Model, Operator, Ports, Store
 from tests.fakes.box import MemoryBox
 from tests.fakes.clock import FakeClock
@@ -20,6 +21,22 @@ NARROW = "pytest -q tests/test_add.py::test_add"
 TEXT = "Repository: acme/rocket\nPull request: #7\nAttempt: 1 of 3\n\ntests/test_add.py failed"
 CAPS = Caps(pr=5.0, day=50.0, month=1000.0)
 MODEL = "claude-sonnet-5-5"
+EDITOR = "str_replace_based_edit_tool"
+FIX = use(EDITOR, command="str_replace", path="add.py", old_str="a - b", new_str="a + b")
+DONE = use(
+    "report",
+    status="SUCCESSFUL FIX",
+    root_cause="the sign was wrong",
+    summary="Add instead of subtracting",
+    files=["add.py"],
+    risk="none",
+)
+HAPPY = [
+    [think("Look first."), say("I look."), use("bash", command="cat add.py")],
+    [think("A wrong sign."), FIX],
+    [use("run_check", name="unit", narrow=True), use("run_check", name="unit", narrow=False)],
+    [DONE],
+]
 
 
 def box() -> MemoryBox:

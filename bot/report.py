@@ -1,7 +1,8 @@
 """Our own check run on a pull request's head, made of a case."""
 
 from bot.core.case import Case
-from bot.core.wording import case_url, headline, report_summary
+from bot.core.links import case_url
+from bot.core.wording import headline, report_summary
 from bot.ports import CheckReport
 
 RETRY = ("retry", "Retry", "Try once more")
@@ -15,7 +16,7 @@ def report(case: Case, public_url: str, *, conclusion: str | None) -> CheckRepor
         title=headline(case),
         summary=report_summary(case),
         conclusion=conclusion,
-        details_url=case_url(case, public_url) or None,
+        details_url=case_url(public_url, case.id) or None,
         annotate=case.failures,
         actions=(STOP,) if conclusion is None else (RETRY, STOP),
     )

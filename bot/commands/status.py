@@ -1,6 +1,6 @@
 """`/selfheal status`: how it stands."""
 
-from bot.core import wording
+from bot.core import links, wording
 from bot.core.call import Call
 from bot.core.errors import UserError
 from bot.ports import Ports
@@ -15,5 +15,5 @@ async def run(call: Call, ports: Ports) -> str:
     if case is None:
         msg = "This pull request has not been thrown out of the queue while I was watching."
         raise UserError(msg)
-    url = wording.case_url(case, ports.operator.public_url)
+    url = links.case_url(ports.operator.public_url, case.id)
     return wording.status(case) + (f" [The whole case]({url})." if url else "")

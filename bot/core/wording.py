@@ -5,12 +5,12 @@ close, bounded, and without anything that GitHub would turn into a mention.
 """
 
 from collections.abc import Iterator
-from urllib.parse import quote
 
 from bot.core.attribution import Whose
 from bot.core.case import Case
 from bot.core.failure import Failure
 from bot.core.lifecycle import Stage
+from bot.core.links import case_url
 from bot.core.markdown import code, one_line
 from bot.core.patch import Attempt, Fixer
 
@@ -41,7 +41,7 @@ _HEADLINE = {
     Stage.WATCHING: "Back in the queue",
 }
 _NEXT = {
-    Stage.HEALED: "Nothing. The fix is watched for two weeks.",
+    Stage.HEALED: "Nothing.",
     Stage.EXPLAINED: "Yours to decide; put it into the queue again when the cause is gone.",
     Stage.GAVE_UP: "A person. `/selfheal retry <hint>` tries again with your hint.",
     Stage.STOPPED: "Nothing more from selfheal. `/selfheal retry` starts it again.",
@@ -66,11 +66,6 @@ def commit_message(case: Case, *, number: int, summary: str) -> str:
         f"Selfheal-Case: {case.id}\n"
         f"Selfheal-Attempt: {number}\n"
     )
-
-
-def case_url(case: Case, public_url: str) -> str:
-    """Where people see the whole case; "" when the operator has not said where that is."""
-    return f"{public_url.rstrip('/')}/cases/{quote(case.id, safe='')}" if public_url else ""
 
 
 def silent(case: Case) -> bool:
@@ -174,7 +169,7 @@ def _foot(case: Case, public_url: str) -> Iterator[str]:
         yield ""
     left = max(0.0, case.config.limits.usd_per_pr - case.spend_usd)
     spend = f"Spent ${case.spend_usd:.2f}, ${left:.2f} left for this pull request."
-    url = case_url(case, public_url)
+    url = case_url(public_url, case.id)
     yield f"<sub>{spend}{f' [The whole case]({url}).' if url else ''} `/selfheal help`</sub>"
 
 

@@ -1,0 +1,168 @@
+"""The composition root: the only file that knows every part."""
+
+import sys
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from aiohttp import web
+
+from bot.core.errors import ConfigError
+from bot.edges.claude import ClaudeModel
+from bot.edges.clock import SystemClock
+from bot.edges.git import GitMirror
+from bot.edges.github import App, GitHub, GitHubForge, connect
+from bot.edges.sandbox_bwrap import BwrapSandbox
+from bot.edges.sandbox_none import NoSandbox
+from bot.edges.store import SqlStore
+from bot.engine import Engine, EngineConfig
+from bot.ports import Clock, Operator, Ports, Sandbox, Store, Trees
+from bot.reconcile import reconcile
+from bot.settings import Settings
+from bot.web import webhook
+from bot.web.auth import Auth
+from bot.web.health import add_health
+from bot.web.metrics import Metrics, add_metrics
+from bot.web.pages import add_pages
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """A running selfheal: what the commands and the lab's demo hold on to."""
+
+    ports: Ports
+    engine: Engine
+    metrics: Metrics
+    url: str  # of the pages; "" without the web half
+
+
+async def make_sandbox(settings: Settings, trees: Trees, *, network: bool = False) -> Sandbox:
+    """The best sandbox of this machine, or one that refuses and says what to install."""
+    if settings.sandbox == "none":
+        return NoSandbox("the sandbox is switched off in the settings (SELFHEAL_SANDBOX)")
+    toolchain = [Path(part) for part in settings.toolchain.split(":") if part]
+    root = settings.data / "boxes"
+    box = BwrapSandbox(trees, root, toolchain, network=network)
+    reason = await box.usable()
+    return NoSandbox(reason) if reason else box
+
+
+def own_toolchain() -> str:
+    """The Python that runs us, as a toolchain: the demo's repositories are checked with it."""
+    return ":".join(dict.fromkeys((sys.prefix, sys.base_prefix)))
+
+
+@asynccontextmanager
+async def open_store(settings: Settings) -> AsyncIterator[Store]:
+    """The database, migrated."""
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    store = SqlStore(settings.database)
+    await store.open()
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+@asynccontextmanager
+async def github(settings: Settings, clock: Clock) -> AsyncIterator[GitHub]:
+    """GitHub as the App.
+
+    Raises:
+        ConfigError: id or key of the App are missing.
+    """
+    key = settings.private_key()
+    if not settings.github_app_id or not key:
+        msg = "SELFHEAL_GITHUB_APP_ID and SELFHEAL_GITHUB_PRIVATE_KEY (or _FILE) must be set"
+        raise ConfigError(msg)
+    app = App(id=settings.github_app_id, private_key=key)
+    async with connect(app, clock, settings.github_api_url) as connected:
+        yield connected
+
+
+@asynccontextmanager
+async def running(
+    settings: Settings, *, serve: bool = True, work: bool = True, store: Store | None = None
+) -> AsyncIterator[Service]:
+    """The service while the context lasts.
+
+    Args:
+        settings: from the environment.
+        serve: answer HTTP: webhooks, pages, health, metrics.
+        work: carry cases on.
+        store: instead of the one of the settings; for tests that break it on purpose.
+    """
+    clock, metrics = SystemClock(), Metrics()
+    async with AsyncExitStack() as stack:
+        kept = store or await stack.enter_async_context(open_store(settings))
+        hub = await stack.enter_async_context(github(settings, clock))
+        hub.transport.observe = metrics.github
+        git = GitMirror(settings.data / "mirrors", settings.github_url, hub.tokens)
+        forge = GitHubForge(hub.client, git)
+        model = await _model(settings, stack)
+        ports = Ports(
+            forge=forge,
+            git=git,
+            model=model,
+            sandbox=await make_sandbox(settings, git),
+            store=kept,
+            clock=clock,
+            operator=_operator(settings, await hub.client.slug()),
+        )
+        engine = Engine(ports, _engine(settings), reconcile=reconcile)
+        await engine.start(work=work)
+        stack.push_async_callback(engine.stop)
+        url = await _listen(settings, ports, engine, metrics, stack) if serve else ""
+        yield Service(ports=ports, engine=engine, metrics=metrics, url=url)
+
+
+async def _model(settings: Settings, stack: AsyncExitStack) -> ClaudeModel | None:
+    key = settings.anthropic_api_key.get_secret_value()
+    if not key:
+        return None
+    model = ClaudeModel(api_key=key, base_url=settings.anthropic_base_url)
+    stack.push_async_callback(model.close)
+    return model
+
+
+def _operator(settings: Settings, slug: str) -> Operator:
+    return Operator(
+        models=settings.ladder,
+        public_url=settings.public_url,
+        usd_per_day=settings.usd_per_day,
+        usd_per_month=settings.usd_per_month,
+        app_slug=slug,
+    )
+
+
+def _engine(settings: Settings) -> EngineConfig:
+    return EngineConfig(
+        database_url=settings.database,
+        executor_id=settings.executor_id,
+        workers=settings.workers,
+        poll_s=settings.poll_s,
+    )
+
+
+async def _listen(
+    settings: Settings, ports: Ports, engine: Engine, metrics: Metrics, stack: AsyncExitStack
+) -> str:
+    """Serve HTTP until the stack unwinds; the address that was bound."""
+    app = web.Application(client_max_size=webhook.MAX_BODY)
+    secret = settings.github_webhook_secret.get_secret_value()
+    app.add_routes(webhook.routes(engine.inbox, secret, observe=metrics.webhook))
+    auth = Auth(
+        token=settings.dashboard_token.get_secret_value(),
+        https=settings.public_url.startswith("https://"),
+    )
+    add_pages(app, ports.store, ports.clock, auth, github_url=settings.github_url)
+    add_health(app, ports.store, lambda: True)
+    add_metrics(app, metrics, ports.store, ports.clock, auth)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    site = web.TCPSite(runner, settings.host, settings.port)
+    await site.start()
+    host, port = runner.addresses[0][:2]
+    return f"http://{host}:{port}"

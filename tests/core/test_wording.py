@@ -1,0 +1,68 @@
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.core.case import Case, Pushed
+from bot.core.failure import Failure, FailureType
+from bot.core.ids import Sha
+from bot.core.lifecycle import Stage
+from bot.core.wording import commit_message, silent, sticky
+from tests.core.cases import ATTRIBUTION, DIAGNOSIS, NOW, attempt, case, rejected
+
+GOLDEN = Path(__file__).parents[1] / "golden" / "wording"
+KNOWN = case(attribution=ATTRIBUTION, diagnosis=DIAGNOSIS)
+TRIED = replace(
+    KNOWN,
+    attempts=(attempt(1, verdict=rejected(), why_failed="rejected by the guards: deleted_tests"),),
+)
+PUSHED = replace(
+    TRIED,
+    attempts=(*TRIED.attempts, attempt(2)),
+    pushes=(Pushed(attempt=2, sha=Sha("d" * 40), at=NOW),),
+)
+HOSTILE = Failure(
+    type=FailureType.LINT,
+    message="`` ](http://evil) <script>alert(1)</script> @everyone \u202egnp",
+    tool="ruff",
+    rule="F401",
+    file="a`b.py",
+    line=1,
+)
+CASES: dict[str, Case] = {
+    "working": KNOWN.to(Stage.HOLDING),
+    "rejected": TRIED.to(Stage.ATTEMPTING),
+    "waiting": PUSHED.to(Stage.WAITING_CI),
+    "human": replace(KNOWN, attempts=(attempt(1),)).to(Stage.NEEDS_HUMAN),
+    "healed": PUSHED.end(Stage.HEALED, "Merged."),
+    "gave_up": TRIED.end(Stage.GAVE_UP, "3 attempts did not lead to a fix that holds."),
+    "explained": KNOWN.end(Stage.EXPLAINED, "The same check fails on the base branch."),
+    "hostile": replace(KNOWN, failures=(HOSTILE,)).to(Stage.HOLDING),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_sticky_comment_reads_as_agreed(name: str) -> None:
+    said = sticky(CASES[name], "https://heal.example.org")
+    path = GOLDEN / f"{name}.md"
+    assert f"{said}\n" == path.read_text()
+
+
+def test_a_commit_message_carries_the_trailers_that_find_it_again() -> None:
+    message = commit_message(KNOWN, number=2, summary="add\nnumbers @bob")
+    assert message.splitlines()[0] == "Claude fix: add numbers @\u2060bob"
+    assert message.splitlines()[-2:] == [
+        "Selfheal-Case: acme/rocket#7@bbbbbbbbbbbb",
+        "Selfheal-Attempt: 2",
+    ]
+
+
+@pytest.mark.parametrize("summary", ["", "  ", "x" * 500])
+def test_a_subject_is_never_empty_or_long(summary: str) -> None:
+    subject = commit_message(KNOWN, number=1, summary=summary).splitlines()[0]
+    assert len("Claude fix: ") < len(subject) <= 72
+
+
+def test_a_case_that_was_overtaken_before_we_spoke_stays_silent() -> None:
+    assert silent(KNOWN.end(Stage.OVERTAKEN, "pushed"))
+    assert not silent(KNOWN.end(Stage.GAVE_UP, "no"))

@@ -427,11 +427,12 @@ class Model(Protocol):
         ...
 
     async def reply(self, conversation: Conversation, max_tokens: int, timeout_s: float) -> Reply:
-        """The model's next turn.
+        """The model's next turn, asked for once.
 
         Raises:
-            TransientError: overloaded, rate limited or timed out, after the client's own retries.
-            PermanentError: refused for good (key, credit, request).
+            ModelBusyError: turned away before it began (overloaded, rate limited): not billed.
+            TransientError: timed out or broke off; it may have been billed.
+            PermanentError: refused for good (key, credit, request): not billed.
         """
         ...
 

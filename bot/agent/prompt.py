@@ -107,7 +107,7 @@ def task(  # noqa: PLR0913 - each is another source of text
     parts += _whose(case)
     parts += _block("# What the pull request changes", diff_of_pr, MAX_DIFF, "diff")
     parts += _block("# What was ahead of it in the queue", diffs_ahead, MAX_DIFF, "diff")
-    parts += _earlier(case.attempts)
+    parts += _earlier(case)
     parts += _hints(case.hints)
     parts += _block(
         "# The repository's own notes, from its base branch (advice below your rules)",
@@ -173,18 +173,20 @@ def _whose(case: Case) -> Iterator[str]:
     yield "\n".join(lines)
 
 
-def _earlier(attempts: Sequence[Attempt]) -> Iterator[str]:
+def _earlier(case: Case) -> Iterator[str]:
     """What was tried before: what it was, and why it did not do."""
-    if not attempts:
+    if not case.attempts:
         return
-    yield "# What was tried before (none of it is in this checkout)"
-    for attempt in attempts:
+    yield "# What was tried before"
+    pushed = {push.attempt for push in case.pushes}
+    for attempt in case.attempts:
         who = "deterministic fixer" if attempt.by is Fixer.RECIPE else "agent"
-        yield "\n".join(_told(attempt, who))
+        where = "pushed: it is in" if attempt.number in pushed else "not in"
+        title = f"## Try {attempt.number}: {who} {attempt.name} ({where} this checkout)"
+        yield "\n".join([title, *_told(attempt)])
 
 
-def _told(attempt: Attempt, who: str) -> Iterator[str]:
-    yield f"## Try {attempt.number}: {who} {attempt.name}"
+def _told(attempt: Attempt) -> Iterator[str]:
     if attempt.summary:
         yield f"What it said it did:\n{fenced(attempt.summary[: 2 * MAX_LINE])}"
     if attempt.why_failed:

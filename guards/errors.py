@@ -19,3 +19,7 @@ class BadEvidenceError(GuardsError):
 
 class GitError(GuardsError):
     """git did not answer: not a repository, or no such revision."""
+
+
+class UnparsableError(GuardsError):
+    """A source file that cannot be read as its language, so that nothing is known about it."""

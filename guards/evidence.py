@@ -2,14 +2,28 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Need(StrEnum):
+    """What a guard cannot do without; `Policy.require` names the same words."""
+
+    CONTENTS = "contents"  # both trees, not a diff alone
+    TESTS = "tests"  # collected ids before and after
+    COVERAGE = "coverage"  # lines executed before and after
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileCoverage:
-    """One file's lines as the tests saw them; 1-based numbers."""
+    """One file's lines as the tests saw them; 1-based numbers.
+
+    Attributes:
+        excluded: lines that the measurement was told to leave out.
+    """
 
     executed: frozenset[int]
     missing: frozenset[int]
+    excluded: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,183 @@
+"""Ask git what lies between two trees. The only module of this package that starts a program.
+
+Trees are compared, never the work tree: what is ignored, hidden by index flags or filtered by
+attributes there would be invisible. Nothing that the repository configures is executed.
+"""
+
+import os
+import subprocess
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from guards.change import Change
+from guards.errors import GitError
+from guards.parse import (
+    GIT_ENV,
+    GIT_FLAGS,
+    MAX_BLOB_BYTES,
+    MAX_PATCH_BYTES,
+    PATCH_FLAGS,
+    RAW_FLAGS,
+    blob_ids,
+    parse_change,
+)
+
+_TIMEOUT_S = 120.0
+_MAX_ALL_BLOBS_BYTES = 128 * 1024 * 1024
+# A commit hook is told by git which index to read; PATH finds git itself.
+_KEPT = ("PATH", "GIT_INDEX_FILE")
+
+
+def change_between(repo: Path, base: str, head: str) -> Change:
+    """What `head` changes since it left `base`.
+
+    Raises:
+        GitError: no repository, or no such revision.
+        BadDiffError: too large, or git's answers do not fit together.
+    """
+    start = _fork(repo, base, head) or _tree(repo, base)
+    end = _tree(repo, head)
+    raw = _git(repo, "diff-tree", *RAW_FLAGS, start, end)
+    patch = _git(repo, "diff-tree", *PATCH_FLAGS, start, end)
+    return parse_change(raw, patch, _blobs(repo, blob_ids(raw)))
+
+
+def change_staged(repo: Path, base: str | None = None) -> Change:
+    """What the index changes since `base`; since the newest commit when that is None.
+
+    Raises:
+        GitError: no repository, or no such revision.
+        BadDiffError: too large, or git's answers do not fit together.
+    """
+    if base is not None:
+        start = _fork(repo, base, "HEAD") or _tree(repo, base)
+    else:  # before the first commit everything is new
+        start = (
+            _parsed(repo, "HEAD^{tree}")
+            or _git(repo, "hash-object", "-t", "tree", "--stdin").decode().strip()
+        )
+    raw = _git(repo, "diff-index", "--cached", *RAW_FLAGS, start)
+    patch = _git(repo, "diff-index", "--cached", *PATCH_FLAGS, start)
+    return parse_change(raw, patch, _blobs(repo, blob_ids(raw)))
+
+
+def file_at(repo: Path, revision: str, path: str) -> bytes | None:
+    """A file's content in a revision; None when there is no such file.
+
+    Raises:
+        GitError: no such revision, or the file is larger than MAX_BLOB_BYTES.
+    """
+    tree = _tree(repo, revision)
+    blob = _parsed(repo, f"{tree}:{path}")
+    if blob is None:
+        return None
+    content = _blobs(repo, [blob]).get(blob)
+    if content is None:
+        msg = f"{path} of {revision} is no file, or larger than {MAX_BLOB_BYTES} bytes"
+        raise GitError(msg)
+    return content
+
+
+def _fork(repo: Path, base: str, head: str) -> str | None:
+    """Where `head` left `base`; None when they share no history, or are no commits."""
+    commits = [_parsed(repo, f"{revision}^{{commit}}") for revision in (base, head)]
+    if None in commits:
+        return None
+    try:
+        return _git(repo, "merge-base", *(commit for commit in commits if commit)).decode().strip()
+    except GitError:
+        return None
+
+
+def _tree(repo: Path, revision: str) -> str:
+    tree = _parsed(repo, f"{revision}^{{tree}}")
+    if tree is None:
+        msg = f"no revision {revision!r} in {repo}"
+        raise GitError(msg)
+    return tree
+
+
+def _parsed(repo: Path, revision: str) -> str | None:
+    """The object id of a revision; None when there is none."""
+    _git(repo, "rev-parse", "--git-dir")  # no repository at all is another error
+    if revision.startswith("-") or any(character.isspace() for character in revision):
+        return None
+    try:
+        return _git(repo, "rev-parse", "--verify", "--quiet", revision).decode().strip() or None
+    except GitError:
+        return None
+
+
+def _blobs(repo: Path, ids: Sequence[str]) -> Mapping[str, bytes]:
+    """Contents by id; blobs over the limits are left out."""
+    listing = "".join(f"{blob}\n" for blob in ids).encode()
+    wanted: list[str] = []
+    total = 0
+    for line in _git(repo, "cat-file", "--batch-check", stdin=listing).decode().splitlines():
+        blob, kind, size = (*line.split(" "), "", "")[:3]
+        if kind != "blob" or int(size) > MAX_BLOB_BYTES:
+            continue
+        total += int(size)
+        if total > _MAX_ALL_BLOBS_BYTES:
+            break
+        wanted.append(blob)
+    stdin = "".join(f"{blob}\n" for blob in wanted).encode()
+    limit = total + 128 * (len(wanted) + 1)
+    return _read_batch(_git(repo, "cat-file", "--batch", stdin=stdin, max_bytes=limit))
+
+
+def _read_batch(output: bytes) -> Mapping[str, bytes]:
+    """Split what `git cat-file --batch` printed."""
+    blobs: dict[str, bytes] = {}
+    at = 0
+    while at < len(output):
+        end = output.index(b"\n", at)
+        blob, _, size = output[at:end].decode().split(" ")
+        blobs[blob] = output[end + 1 : end + 1 + int(size)]
+        at = end + 2 + int(size)
+    return blobs
+
+
+def _git(
+    repo: Path, *arguments: str, stdin: bytes = b"", max_bytes: int = MAX_PATCH_BYTES
+) -> bytes:
+    """Run git and return what it printed, at most one byte more than `max_bytes`.
+
+    Raises:
+        GitError: it failed, is not installed, or took longer than two minutes.
+    """
+    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as complaint:
+        given.write(stdin)
+        given.seek(0)
+        try:
+            with subprocess.Popen(
+                ["git", *GIT_FLAGS, *arguments],
+                cwd=repo,
+                env={**kept, **GIT_ENV},
+                stdin=given,
+                stdout=subprocess.PIPE,
+                stderr=complaint,
+            ) as process:
+                output = _bounded(process, max_bytes)
+        except OSError as exc:
+            msg = f"cannot run git in {repo}: {exc.strerror}"
+            raise GitError(msg) from exc
+        if process.returncode != 0 and len(output) <= max_bytes:
+            complaint.seek(0)
+            text = complaint.read(500).decode(errors="replace").strip().partition("\n")[0]
+            msg = text or f"git {arguments[0]} ended with {process.returncode}"
+            raise GitError(msg)
+    return output
+
+
+def _bounded(process: subprocess.Popen[bytes], max_bytes: int) -> bytes:
+    """All output, or the first `max_bytes` + 1 bytes of it and no more git."""
+    stdout = process.stdout
+    if stdout is None:
+        return b""
+    output = stdout.read(max_bytes + 1)
+    if len(output) > max_bytes:
+        process.kill()
+    return output

@@ -1,0 +1,74 @@
+"""The pytest settings of a repository, out of whichever file holds them."""
+
+import configparser
+import shlex
+import tomllib
+from collections.abc import Mapping
+from typing import Any
+
+from guards.errors import UnparsableError
+
+_SECTIONS = {
+    "pytest.ini": "pytest",
+    ".pytest.ini": "pytest",
+    "tox.ini": "pytest",
+    "setup.cfg": "tool:pytest",
+}
+_TOML = frozenset({"pyproject.toml", "pytest.toml", ".pytest.toml"})
+_MAX_BYTES = 1024 * 1024
+
+
+def is_pytest_config(path: str) -> bool:
+    """Whether pytest reads its settings from a file of this name."""
+    name = path.rpartition("/")[2]
+    return name in _SECTIONS or name in _TOML
+
+
+def pytest_settings(path: str, content: bytes) -> Mapping[str, str]:
+    """The settings, each value as one text; empty when the file has none for pytest.
+
+    Raises:
+        UnparsableError: not readable as what its name says.
+    """
+    name = path.rpartition("/")[2]
+    if len(content) > _MAX_BYTES:
+        msg = f"{path}: larger than {_MAX_BYTES} bytes"
+        raise UnparsableError(msg)
+    try:
+        text = content.decode()
+        return _from_toml(text) if name in _TOML else _from_ini(text, _SECTIONS[name])
+    except (ValueError, configparser.Error, RecursionError) as exc:
+        msg = f"{path}: {type(exc).__name__}"
+        raise UnparsableError(msg) from exc
+
+
+def options(addopts: str) -> list[str]:
+    """The command line options in `addopts`; what cannot be split stays one piece."""
+    try:
+        return shlex.split(addopts)
+    except ValueError:
+        return addopts.split()
+
+
+def _from_ini(text: str, section: str) -> Mapping[str, str]:
+    parser = configparser.RawConfigParser(strict=False)
+    parser.read_string(text)
+    return dict(parser[section]) if parser.has_section(section) else {}
+
+
+def _from_toml(text: str) -> Mapping[str, str]:
+    document = tomllib.loads(text)
+    tables = [document, _table(_table(document, "tool"), "pytest")]
+    found = {key: value for table in tables for key, value in _table(table, "pytest").items()}
+    found |= tables[1]
+    found |= _table(found, "ini_options")
+    return {key: _flat(value) for key, value in found.items() if not isinstance(value, dict)}
+
+
+def _table(document: Mapping[str, Any], key: str) -> dict[str, Any]:
+    value = document.get(key)
+    return value if isinstance(value, dict) else {}
+
+
+def _flat(value: Any) -> str:
+    return " ".join(map(str, value)) if isinstance(value, list) else str(value)

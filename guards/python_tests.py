@@ -1,0 +1,165 @@
+"""The tests of a Python file, as pytest and unittest would collect them by default."""
+
+import ast
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import lru_cache
+
+from guards.assertions import assertions, is_hollow, swallows
+from guards.python_source import FunctionNode, functions, last_name, parse, text_of
+
+_FILE_PATTERNS = ("test_*.py", "*_test.py", "test.py", "tests.py")
+_MAX_TESTS = 5000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundTest:
+    """One test function or method.
+
+    Attributes:
+        name: with its classes: "TestPrice.test_zero". line: 1-based, of its `def`.
+        body: canonical source of its body.
+        checks: canonical source of what it asserts; what cannot fail is left out.
+        hollow: assertions that cannot fail.
+        swallowed: places that catch a failing assertion and go on.
+        literals: constants anywhere in it, decorators included.
+        check_literals: constants inside `checks`.
+        rows: canonical source of the rows of its parametrize tables.
+        parametrized: whether it is run once a row of a table.
+        names: identifiers that it uses.
+    """
+
+    name: str
+    line: int
+    body: str
+    checks: tuple[str, ...]
+    hollow: tuple[str, ...]
+    swallowed: int
+    literals: frozenset[str]
+    check_literals: frozenset[str]
+    rows: tuple[str, ...]
+    parametrized: bool
+    names: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundTests:
+    """All tests of a file.
+
+    Attributes:
+        by_name: name to test; of two with one name the later one, as Python has it.
+        shadowed: names that stand twice in one block, so that one of them never runs.
+    """
+
+    by_name: dict[str, FoundTest]
+    shadowed: frozenset[str]
+
+
+def is_test_file(path: str) -> bool:
+    """Whether pytest or unittest collects from this file by default."""
+    name = path.rpartition("/")[2]
+    return any(fnmatchcase(name, pattern) for pattern in _FILE_PATTERNS)
+
+
+@lru_cache(maxsize=64)
+def tests_of(source: bytes) -> FoundTests:
+    """The tests of a file.
+
+    Raises:
+        UnparsableError: it cannot be read.
+    """
+    tree = parse(source)
+    helpers = _asserting_helpers(tree)
+    by_name: dict[str, FoundTest] = {}
+    seen: set[tuple[int, str]] = set()
+    shadowed: set[str] = set()
+    for name, block, node in _test_nodes(tree):
+        if (block, name) in seen:
+            shadowed.add(name)
+        seen.add((block, name))
+        if len(by_name) < _MAX_TESTS:
+            by_name[name] = _found(name, node, helpers)
+    return FoundTests(by_name=by_name, shadowed=frozenset(shadowed))
+
+
+def _test_nodes(tree: ast.Module) -> Iterator[tuple[str, int, FunctionNode]]:
+    """Name, id of the enclosing block and node of each test, in order of definition."""
+    pending: list[tuple[str, Sequence[ast.stmt]]] = [("", tree.body)]
+    while pending:
+        prefix, block = pending.pop()
+        for node in block:
+            if isinstance(node, FunctionNode) and node.name.startswith("test"):
+                yield prefix + node.name, id(block), node
+            elif isinstance(node, ast.ClassDef) and _is_test_class(node):
+                pending.append((f"{prefix}{node.name}.", node.body))
+            elif isinstance(node, (ast.If, ast.Try, ast.With)):
+                pending.extend((prefix, inner) for inner in _inner_blocks(node))
+
+
+def _inner_blocks(node: ast.If | ast.Try | ast.With) -> list[Sequence[ast.stmt]]:
+    if isinstance(node, ast.With):
+        return [node.body]
+    handlers = [] if isinstance(node, ast.If) else [handler.body for handler in node.handlers]
+    return [node.body, *handlers, node.orelse]
+
+
+def _is_test_class(node: ast.ClassDef) -> bool:
+    bases = (last_name(base) for base in node.bases)
+    return node.name.startswith("Test") or any(base.endswith("TestCase") for base in bases)
+
+
+def _asserting_helpers(tree: ast.Module) -> frozenset[str]:
+    """Functions of the file that are no tests and assert something."""
+    return frozenset(
+        node.name
+        for node in functions(tree)
+        if not node.name.startswith("test")
+        and any(not is_hollow(assertion) for assertion in assertions(node.body))
+    )
+
+
+def _found(name: str, node: FunctionNode, helpers: frozenset[str]) -> FoundTest:
+    found = list(assertions(node.body, helpers))
+    tables = [
+        item
+        for item in node.decorator_list
+        if isinstance(item, ast.Call) and last_name(item.func) == "parametrize"
+    ]
+    return FoundTest(
+        name=name,
+        line=node.lineno,
+        body="\n".join(text_of(statement) for statement in node.body),
+        checks=tuple(text_of(item) for item in found if not is_hollow(item)),
+        hollow=tuple(text_of(item) for item in found if is_hollow(item)),
+        swallowed=swallows(node.body),
+        literals=_literals(node),
+        check_literals=frozenset[str]().union(
+            *(_literals(item) for item in found if not is_hollow(item))
+        ),
+        rows=tuple(text_of(row) for table in tables for row in _rows(table)),
+        parametrized=bool(tables),
+        names=frozenset(_names(node)),
+    )
+
+
+def _rows(table: ast.Call) -> Iterator[ast.expr]:
+    """What a table lists literally; a computed one counts as one row."""
+    for argument in [*table.args[1:2], *(item.value for item in table.keywords)]:
+        if isinstance(argument, (ast.List, ast.Tuple, ast.Set)):
+            yield from argument.elts
+        else:
+            yield argument
+
+
+def _literals(node: ast.AST) -> frozenset[str]:
+    """The constants inside a node, as source."""
+    return frozenset(repr(item.value) for item in ast.walk(node) if isinstance(item, ast.Constant))
+
+
+def _names(node: ast.AST) -> Iterator[str]:
+    for item in ast.walk(node):
+        if isinstance(item, ast.Name):
+            yield item.id
+        elif isinstance(item, ast.Attribute):
+            yield item.attr

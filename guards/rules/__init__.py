@@ -1,0 +1,65 @@
+"""The shelf of guards: one file a way in which a fix can cheat."""
+
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+from guards.change import Change
+from guards.evidence import Evidence, Need
+from guards.policy import Policy
+from guards.rules import (
+    changed_expectations,
+    collected_tests,
+    coverage,
+    deleted_tests,
+    hidden_diff,
+    links,
+    protected,
+    removed_assertions,
+    size,
+    skips,
+    suppressions,
+    test_settings,
+)
+from guards.verdict import Finding, Severity
+
+
+class Guard(Protocol):
+    """The shape of a module on this shelf.
+
+    A guard is pure and lazy, and fires on what the change adds, never on what was there before.
+    """
+
+    @property
+    def NAME(self) -> str:
+        """What findings, policies and people call it; never changes."""
+        ...
+
+    @property
+    def SEVERITY(self) -> Severity:
+        """How much its ordinary finding weighs."""
+        ...
+
+    @property
+    def NEEDS(self) -> frozenset[Need]:
+        """What it cannot do without; it is not run, and listed, when one is missing."""
+        ...
+
+    def check(self, change: Change, policy: Policy, evidence: Evidence) -> Iterator[Finding]:
+        """What is wrong, in any order."""
+        ...
+
+
+ALL: Sequence[Guard] = (
+    deleted_tests,
+    collected_tests,
+    skips,
+    test_settings,
+    removed_assertions,
+    changed_expectations,
+    coverage,
+    protected,
+    hidden_diff,
+    links,
+    suppressions,
+    size,
+)

@@ -2,14 +2,18 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.errors import ConfigError, ModelBusyError, PermanentError, TransientError
+from bot.core.ids import PrNumber
 from bot.core.spend import Caps
 from bot.core.transcript import Conversation, Reply, ToolCall, Usage
+from bot.edges.store import SqlStore
 from tests.agent.world import MODEL, World
 from tests.fakes.model import ListedModel, Next
 
@@ -116,3 +120,19 @@ async def test_waiting_never_goes_past_the_deadline() -> None:
 
     assert tried.why_failed == "no result after 15 minutes"
     assert world.clock.slept == []
+
+
+async def test_the_durable_ledger_holds_what_the_attempt_says_it_cost(tmp_path: Path) -> None:
+    store = SqlStore(f"sqlite:///{tmp_path / 'ledger.db'}")
+    await store.open()
+    world = World(ListedModel([_reply((0.2, 0.5, 1.0))] * 99, prompt_tokens=10_000))
+    world.ports = replace(world.ports, store=store)
+    caps = Caps(pr=0.5, day=50, month=50)
+
+    tried = await world.attempt(caps=caps)
+    left = await store.left("acme/rocket", PrNumber(7), world.clock.now(), caps)
+    await store.close()
+
+    assert tried.why_failed.startswith("spend cap")
+    assert 0 <= left.pr < 0.06
+    assert caps.pr - left.pr == pytest.approx(tried.cost_usd, abs=1e-5 * tried.turns)

@@ -6,38 +6,20 @@ from typing import Any
 
 import structlog
 
-from bot.core.errors import PermanentError
 from bot.edges.github.downloads import Downloads
 from bot.edges.github.refusals import (
-    SERVICE,
     RateLimitedError,
     RefusedError,
     graphql_refusal,
     unreadable,
 )
-from bot.edges.github.request import Request, Signer
+from bot.edges.github.request import Request, Signer, Values, named
 from bot.edges.github.tokens import AppTokens
 from bot.edges.github.transport import Transport
 
-_REPO = re.compile(r"[A-Za-z0-9._-]{1,100}/[A-Za-z0-9._-]{1,100}")
 _OPERATION = re.compile(r"(?:query|mutation)\s+(\w+)")
 
 log = structlog.get_logger(__name__)
-
-Values = Mapping[str, str | int]
-
-
-def named(repo: str, **values: str | int) -> Values:
-    """Values of a URI template below `/repos/{owner}/{name}`.
-
-    Raises:
-        PermanentError: it is not "owner/name".
-    """
-    if not _REPO.fullmatch(repo) or repo.endswith(("/.", "/..")):
-        msg = f"{SERVICE}: not a repository's name: {repo[:200]!r}"
-        raise PermanentError(msg)
-    owner, _, name = repo.partition("/")
-    return {"owner": owner, "name": name, **values}
 
 
 class Client:

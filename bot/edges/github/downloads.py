@@ -98,7 +98,8 @@ class Downloads:
         """Links come from GitHub, yet a wrong one must not reach into our own network."""
         host = (url.host or "").lower()
         known = url.scheme == "https" and any(fnmatchcase(host, one) for one in self._hosts)
-        if not known and url.origin() != self._transport.origin:
+        ours = self._transport.origin
+        if not known and (url.scheme, host) != (ours.scheme, ours.host):
             msg = f"refused to download from {host[:100]!r}: not an allowed host"
             raise RefusedError(msg, status=0)
 

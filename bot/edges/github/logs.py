@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from bot.edges.github.client import named
 from bot.edges.github.refusals import RefusedError
-from bot.edges.github.request import Request
+from bot.edges.github.request import Request, named
 from bot.edges.github.topic import Topic
 
 _MAX_RUNS, _MAX_JOBS = 30, 500

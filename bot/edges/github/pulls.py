@@ -8,8 +8,8 @@ from typing import Any
 from bot.core.case import AutoMerge
 from bot.core.ids import PrNumber, Sha
 from bot.edges.github import documents
-from bot.edges.github.client import named
 from bot.edges.github.refusals import RefusedError
+from bot.edges.github.request import named
 from bot.edges.github.topic import Topic
 from bot.ports import PullState, PullStatus, Removal
 

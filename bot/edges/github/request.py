@@ -1,8 +1,30 @@
 """What goes over the wire, and in whose name."""
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+from bot.core.errors import PermanentError
+
+_REPO = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}/[A-Za-z0-9._-]{1,100}")
+# As a part of a path these would make it another path.
+_NO_NAMES = frozenset({"", ".", ".."})
+
+Values = Mapping[str, str | int]
+
+
+def named(repo: str, **values: str | int) -> Values:
+    """Values of a URI template below `/repos/{owner}/{name}`.
+
+    Raises:
+        PermanentError: it is not "owner/name".
+    """
+    if not _REPO.fullmatch(repo):
+        msg = f"github: not a repository's name: {repo[:200]!r}"
+        raise PermanentError(msg)
+    owner, _, name = repo.partition("/")
+    return {"owner": owner, "name": name, **values}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,11 +40,16 @@ class Request:
 
     method: str
     path: str
-    values: Mapping[str, str | int] = field(default_factory=dict)
+    values: Values = field(default_factory=dict)
     body: Mapping[str, Any] | None = None
     repeatable: bool = True
     budget: str = "core"
     follow: bool = True
+
+    def __post_init__(self) -> None:
+        if not _NO_NAMES.isdisjoint(self.values.values()):
+            msg = f"github: {self.what}: a name in it is empty or made of dots"
+            raise PermanentError(msg)
 
     @property
     def what(self) -> str:

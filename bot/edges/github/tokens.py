@@ -16,7 +16,7 @@ import jwt
 
 from bot.core.errors import PermanentError
 from bot.edges.github.refusals import RefusedError, unreadable
-from bot.edges.github.request import Credential, Request, Signer
+from bot.edges.github.request import Credential, Request, Signer, named
 from bot.edges.github.transport import Transport
 
 # reference: what each call of ours needs; labels and comments of pull requests go with pull_requests
@@ -141,12 +141,8 @@ class AppTokens:
         return slot.token is None or self._clock.now() >= slot.ends - EARLY
 
     async def _found(self, repo: str) -> int:
-        owner, _, name = repo.partition("/")
-        request = Request(
-            method="GET",
-            path="/repos/{owner}/{name}/installation",
-            values={"owner": owner, "name": name},
-        )
+        path = "/repos/{owner}/{name}/installation"
+        request = Request(method="GET", path=path, values=named(repo))
         try:
             found = await self._transport.ask(request, self.app())
         except RefusedError as exc:

@@ -131,7 +131,9 @@ class Transport(GitHubAPI):
         self, method: str, url: str, headers: Mapping[str, str], body: bytes = b""
     ) -> tuple[int, Mapping[str, str], bytes]:
         """One exchange with our own host: status, headers and the bounded body."""
-        if URL(url).origin() != self.origin:
+        asked = URL(url)
+        ours = self.origin
+        if (asked.scheme, asked.host, asked.port) != (ours.scheme, ours.host, ours.port):
             msg = f"{method}: refused to ask another host"
             raise RefusedError(msg, status=0)
         sent = {**headers, "X-GitHub-Api-Version": API_VERSION}

@@ -1,0 +1,85 @@
+"""Files of a commit on disk, without a git directory."""
+
+import os
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from bot.core.ids import Sha
+from bot.edges.git.names import check_sha
+from bot.edges.git.process import Bare, Call
+
+_EXPORT_S = 600.0
+_MAX_IGNORE_FILES = 2000
+_IGNORE_FILE = ".gitignore"
+
+
+async def export(bare: Bare, commit: Sha, into: Path) -> None:
+    """Write a commit's files, byte by byte as they were committed, into an empty folder."""
+    with tempfile.TemporaryDirectory(prefix="selfheal-export-") as folder:
+        index = {"GIT_INDEX_FILE": f"{folder}/index"}
+        await bare.run(Call(arguments=("read-tree", check_sha(commit)), environment=index))
+        await _check_out(bare, into, index)
+
+
+async def ignored(bare: Bare, commit: Sha, paths: Sequence[str]) -> frozenset[str]:
+    """Which paths the commit's own .gitignore files ignore; a folder's path ends with "/"."""
+    rules = await _ignore_files(bare, commit)
+    asked = [path for path in paths if _askable(path)]
+    if not rules or not asked:
+        return frozenset()
+    with tempfile.TemporaryDirectory(prefix="selfheal-ignored-") as folder:
+        tree = Path(folder) / "tree"
+        tree.mkdir()
+        index = {"GIT_INDEX_FILE": f"{folder}/index"}
+        call = Call(
+            arguments=("update-index", "-z", "--index-info"), environment=index, stdin=rules
+        )
+        await bare.run(call)
+        await _check_out(bare, tree, index)
+        call = Call(
+            # "./" before each path instead: check-ignore knows no literal paths.
+            flags=("--no-literal-pathspecs", "--work-tree", str(tree)),
+            arguments=("check-ignore", "--no-index", "--stdin", "-z"),
+            environment=index,
+            stdin=b"".join(b"./" + os.fsencode(path) + b"\0" for path in asked),
+            fine=frozenset({0, 1}),
+            cwd=tree,
+        )
+        answer = await bare.run(call)
+    return frozenset(os.fsdecode(path[2:]) for path in answer.out.split(b"\0") if path)
+
+
+async def _check_out(bare: Bare, into: Path, index: dict[str, str]) -> None:
+    call = Call(
+        flags=("--work-tree", str(into)),
+        arguments=("checkout-index", "--all", "--force", "--quiet"),
+        environment=index,
+        timeout_s=_EXPORT_S,
+        cwd=into,
+    )
+    await bare.run(call)
+
+
+async def _ignore_files(bare: Bare, commit: Sha) -> bytes:
+    """Records of `update-index --index-info` for the regular .gitignore files of a commit."""
+    listed = await bare.ask("ls-tree", "-r", "-z", "--full-tree", check_sha(commit))
+    records = []
+    for record in listed.out.split(b"\0"):
+        entry, _, path = record.partition(b"\t")
+        name = path.rpartition(b"/")[2]
+        if name == _IGNORE_FILE.encode() and entry.startswith(b"100"):
+            mode, _, blob = entry.split()
+            records.append(b"%s %s\t%s\0" % (mode, blob, path))
+    return b"".join(records[:_MAX_IGNORE_FILES])
+
+
+def _askable(path: str) -> bool:
+    """Whether git can be asked about a path: inside the tree, and a name it can take."""
+    if path.startswith("/") or "\0" in path or not path:
+        return False
+    try:
+        os.fsencode(path)
+    except UnicodeEncodeError:
+        return False
+    return not {"", ".", ".."} & set(path.removesuffix("/").split("/"))

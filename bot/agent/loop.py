@@ -97,7 +97,8 @@ class _Run:
         why = end.why
         if said is not None and said.status is Status.FAILED and not why:
             why = f"the agent gave up: {said.summary or said.root_cause}"
-        self._log.add("result", result=end.status.value, why=why, usd=self._budget.spent_usd)
+        usd = round(self._budget.spent_usd, 9)
+        self._log.add("result", result=end.status.value, why=why, usd=usd)
         return Tried(
             status=end.status,
             summary=said.summary if said else "",

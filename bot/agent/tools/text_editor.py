@@ -1,6 +1,7 @@
 """Let the model look at files and edit them."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from bot.agent.toolbox import MAX_OUTPUT, Answer, BadInputError, ToolContext, text_of, truncated
@@ -73,8 +74,9 @@ async def _tree(path: str, entries: tuple[str, ...], context: ToolContext) -> st
             continue
         shown.append(prefix + entry)
         if entry.endswith("/") and len(shown) < MAX_LISTED:
-            inner = await context.box.listing(prefix + entry.rstrip("/"))
-            shown += [prefix + entry + each for each in inner if not each.startswith(".")]
+            with suppress(OSError):  # the folder may be closed to everybody, or gone by now
+                inner = await context.box.listing(prefix + entry.rstrip("/"))
+                shown += [prefix + entry + each for each in inner if not each.startswith(".")]
     if len(shown) > MAX_LISTED:
         shown = [*shown[:MAX_LISTED], f"[... {len(shown) - MAX_LISTED} more]"]
     return "\n".join(shown) or "(the folder is empty)"

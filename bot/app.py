@@ -1,14 +1,16 @@
 """The composition root: the only file that knows every part."""
 
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from aiohttp import web
 
+from bot.core.checkup import Facts
 from bot.core.errors import ConfigError
+from bot.edges import examine as look
 from bot.edges.claude import ClaudeModel
 from bot.edges.clock import SystemClock
 from bot.edges.git import GitMirror
@@ -41,11 +43,19 @@ async def make_sandbox(settings: Settings, trees: Trees, *, network: bool = Fals
     """The best sandbox of this machine, or one that refuses and says what to install."""
     if settings.sandbox == "none":
         return NoSandbox("the sandbox is switched off in the settings (SELFHEAL_SANDBOX)")
-    toolchain = [Path(part) for part in settings.toolchain.split(":") if part]
-    root = settings.data / "boxes"
-    box = BwrapSandbox(trees, root, toolchain, network=network)
+    box = _bwrap(settings, trees, network=network)
     reason = await box.usable()
     return NoSandbox(reason) if reason else box
+
+
+def sandbox_maker(settings: Settings) -> Callable[[Trees], Sandbox]:
+    """Boxes on other trees, in the same way: the lab's CI runs in them."""
+    return lambda trees: _bwrap(settings, trees, network=False)
+
+
+def _bwrap(settings: Settings, trees: Trees, *, network: bool) -> BwrapSandbox:
+    toolchain = [Path(part) for part in settings.toolchain.split(":") if part]
+    return BwrapSandbox(trees, settings.data / "boxes", toolchain, network=network)
 
 
 def own_toolchain() -> str:
@@ -95,7 +105,7 @@ async def running(
     """
     clock, metrics = SystemClock(), Metrics()
     async with AsyncExitStack() as stack:
-        kept = store or await stack.enter_async_context(open_store(settings))
+        kept = store if store is not None else await stack.enter_async_context(open_store(settings))
         hub = await stack.enter_async_context(github(settings, clock))
         hub.transport.observe = metrics.github
         git = GitMirror(settings.data / "mirrors", settings.github_url, hub.tokens)
@@ -149,7 +159,7 @@ async def _listen(
     settings: Settings, ports: Ports, engine: Engine, metrics: Metrics, stack: AsyncExitStack
 ) -> str:
     """Serve HTTP until the stack unwinds; the address that was bound."""
-    app = web.Application(client_max_size=webhook.MAX_BODY)
+    app = web.Application(client_max_size=webhook.MAX_BODY_BYTES)
     secret = settings.github_webhook_secret.get_secret_value()
     app.add_routes(webhook.routes(engine.inbox, secret, observe=metrics.webhook))
     auth = Auth(
@@ -166,3 +176,50 @@ async def _listen(
     await site.start()
     host, port = runner.addresses[0][:2]
     return f"http://{host}:{port}"
+
+
+async def examine(settings: Settings) -> Facts:
+    """What `selfheal doctor` judges; of a secret only its length."""
+    clock = SystemClock()
+    signature, key_problem = _signature(settings, clock)
+    seen = await look.ask_github(settings.github_api_url, signature)
+    return Facts(
+        now=clock.now(),
+        git=await look.git_version(),
+        sandbox=settings.sandbox,
+        sandbox_problem=await _sandbox_problem(settings, clock),
+        database="PostgreSQL" if settings.database.startswith("postgres") else "SQLite",
+        database_problem=await look.problem_of(_use_database(settings)),
+        app_id=settings.github_app_id,
+        key_problem=key_problem,
+        github=seen,
+        webhook_secret_length=len(settings.github_webhook_secret.get_secret_value()),
+        model_key_length=len(settings.anthropic_api_key.get_secret_value()),
+        dashboard_token_length=len(settings.dashboard_token.get_secret_value()),
+        host=settings.host,
+        public_url=settings.public_url,
+    )
+
+
+def _signature(settings: Settings, clock: Clock) -> tuple[str, str]:
+    try:
+        key = settings.private_key()
+    except (OSError, ValueError) as exc:
+        return "", f"the private key file cannot be read: {type(exc).__name__}"
+    return look.sign(settings.github_app_id, key, clock.now())
+
+
+async def _use_database(settings: Settings) -> None:
+    async with open_store(settings) as store:
+        await store.open_cases()
+
+
+async def _sandbox_problem(settings: Settings, clock: Clock) -> str:
+    nobody = App(id=settings.github_app_id, private_key="")
+    try:
+        async with connect(nobody, clock, settings.github_api_url) as hub:
+            git = GitMirror(settings.data / "mirrors", settings.github_url, hub.tokens)
+            sandbox = await make_sandbox(settings, git)
+    except OSError as exc:
+        return f"the data folder cannot be used: {exc.strerror}"
+    return sandbox.reason if isinstance(sandbox, NoSandbox) else ""

@@ -239,7 +239,7 @@ class Trees(Protocol):
         ...
 
     async def ignored(self, repo: str, commit: Sha, paths: Sequence[str]) -> frozenset[str]:
-        """Which of these paths the commit's own .gitignore files ignore."""
+        """Which of these paths the commit's own .gitignore files ignore; a folder's ends in "/"."""
         ...
 
 

@@ -12,7 +12,9 @@ Backend = Literal["auto", "bwrap", "none"]
 class Settings(BaseSettings):
     """The operator's settings; secrets never show in `repr`, `--help`, logs or `doctor`."""
 
-    model_config = SettingsConfigDict(env_prefix="SELFHEAL_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="SELFHEAL_", extra="ignore", frozen=True, populate_by_name=True
+    )
 
     data_dir: Path = Field(default=Path("~/.local/share/selfheal"), description="state and mirrors")
     database_url: str = Field(default="", description="empty = a SQLite file under the data dir")

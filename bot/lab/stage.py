@@ -5,10 +5,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.lab import sample
-from bot.lab.github import Lab
+from bot.lab.lab import Lab, LabPull, LabRepo
 from bot.lab.model import ScriptedModel
 from bot.lab.model_script import Block, ScriptTurn, use
-from bot.lab.repos import LabPull, LabRepo
 
 WAIT_S = 120.0
 POLL_S = 0.05
@@ -20,6 +19,7 @@ class Theatre:
 
     lab: Lab
     model: ScriptedModel
+    live: bool = False
 
     async def repo(self, name: str, files: Mapping[str, str] | None = None) -> LabRepo:
         """A repository with the sample's history and both checks required."""
@@ -35,7 +35,7 @@ class Theatre:
         """
         try:
             async with asyncio.timeout(WAIT_S):
-                while not true():
+                while not true():  # noqa: ASYNC110  # what is waited for has no event
                     await asyncio.sleep(POLL_S)
         except TimeoutError as exc:
             msg = f"waited {WAIT_S:.0f} s for {what}"
@@ -47,8 +47,10 @@ class Theatre:
         await self.lab.person(by).enqueue(pull)
 
     def asked(self, repo: str) -> bool:
-        """Whether the model was asked about a repository."""
-        return any(f"Repository: {repo}" in str(asked.body) for asked in self.model.requests)
+        """Whether the model was asked about a repository; the real one does not tell us."""
+        return self.live or any(
+            f"Repository: {repo}" in str(asked.body) for asked in self.model.requests
+        )
 
     def cast(self, repo: str, *attempts: Sequence[ScriptTurn]) -> None:
         """What the model does in its first, second and third attempt."""

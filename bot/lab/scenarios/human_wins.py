@@ -1,7 +1,7 @@
 """A person pushes while the model works: selfheal stands down and pushes nothing."""
 
+from bot.lab.lab import LabPull
 from bot.lab.model_script import use
-from bot.lab.repos import LabPull
 from bot.lab.sample import text
 from bot.lab.stage import Theatre, done, edit, look
 
@@ -62,6 +62,7 @@ async def play(theatre: Theatre) -> LabPull:
         message="Add weights",
     )
     await theatre.queue(pull)
+    await theatre.until(lambda: "selfheal:working" in pull.labels, "selfheal to work on it")
     await theatre.until(lambda: theatre.asked(REPO), "the model to be asked")
     await theatre.lab.person("ada").push(pull, {PATH: RIGHT}, "Round up, I saw it myself")
     return pull

@@ -183,11 +183,13 @@ async def examine(settings: Settings) -> Facts:
     clock = SystemClock()
     signature, key_problem = _signature(settings, clock)
     seen = await look.ask_github(settings.github_api_url, signature)
+    now = clock.now()
+    sandbox, sandbox_problem = await _sandbox(settings, clock)
     return Facts(
-        now=clock.now(),
+        now=now,
         git=await look.git_version(),
-        sandbox=settings.sandbox,
-        sandbox_problem=await _sandbox_problem(settings, clock),
+        sandbox=sandbox,
+        sandbox_problem=sandbox_problem,
         database="PostgreSQL" if settings.database.startswith("postgres") else "SQLite",
         database_problem=await look.problem_of(_use_database(settings)),
         app_id=settings.github_app_id,
@@ -214,12 +216,13 @@ async def _use_database(settings: Settings) -> None:
         await store.open_cases()
 
 
-async def _sandbox_problem(settings: Settings, clock: Clock) -> str:
+async def _sandbox(settings: Settings, clock: Clock) -> tuple[str, str]:
+    """Its name, and why it cannot be used."""
     nobody = App(id=settings.github_app_id, private_key="")
     try:
         async with connect(nobody, clock, settings.github_api_url) as hub:
             git = GitMirror(settings.data / "mirrors", settings.github_url, hub.tokens)
             sandbox = await make_sandbox(settings, git)
     except OSError as exc:
-        return f"the data folder cannot be used: {exc.strerror}"
-    return sandbox.reason if isinstance(sandbox, NoSandbox) else ""
+        return settings.sandbox, f"the data folder cannot be used: {exc.strerror}"
+    return sandbox.name, sandbox.reason if isinstance(sandbox, NoSandbox) else ""

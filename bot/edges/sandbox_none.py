@@ -20,6 +20,11 @@ class NoSandbox(Sandbox):
         """Its name in the settings."""
         return "none"
 
+    @property
+    def reason(self) -> str:
+        """Why there is none, and what to install."""
+        return self._reason
+
     def open(self, repo: str, commit: Sha) -> AbstractAsyncContextManager[Box]:
         """Nothing.
 

@@ -33,7 +33,7 @@ class PagesStore:
 
     async def counted(self) -> Counted:
         self._answer()
-        counts = Counter((_class(case), case.stage.value) for case in self.cases.values())
+        counts = Counter((_class(case), _outcome(case)) for case in self.cases.values())
         return Counted(cases=counts)
 
     async def get(self, digest: Digest) -> bytes:
@@ -51,6 +51,10 @@ class PagesStore:
 
 def _class(case: Case) -> str:
     return case.diagnosis.failure_class.value if case.diagnosis else ""
+
+
+def _outcome(case: Case) -> str:
+    return case.stage.value if case.ended else "open"
 
 
 def _line(case: Case) -> CaseLine:

@@ -11,9 +11,10 @@ from bot.app import Service, own_toolchain, running, sandbox_maker
 from bot.core.case import Case
 from bot.core.links import case_url
 from bot.lab.episode import Ending, Episode
-from bot.lab.lab import Lab, LabPull
+from bot.lab.lab import Lab
 from bot.lab.model import ScriptedModel
 from bot.lab.narrate import Told, news
+from bot.lab.repos import LabPull
 from bot.lab.scenarios import Scenario
 from bot.lab.stage import Theatre
 from bot.ports import Store
@@ -42,7 +43,7 @@ class Rehearsal:
         try:
             async with asyncio.timeout(LIVE_GIVE_UP_S if self.theatre.live else GIVE_UP_S):
                 pull = await scenario.play(self.theatre)
-                case = await self._ended(pull, listen)
+                case = await self.ended(pull, listen)
         except TimeoutError as exc:
             error = f"it did not end in time: {exc}"
         demanded = Ending(
@@ -71,7 +72,7 @@ class Rehearsal:
             error=error,
         )
 
-    async def _ended(self, pull: LabPull, listen: Listener) -> Case:
+    async def ended(self, pull: LabPull, listen: Listener) -> Case:
         """The case of a pull request when it has ended, told to the listener on the way."""
         store, seen = self.service.ports.store, None
         while True:
@@ -133,7 +134,7 @@ def _world(lab: Lab, model: ScriptedModel, live: Settings | None) -> dict[str, A
 async def _ending(pull: LabPull, case: Case) -> Ending:
     """How it ended, read from the local GitHub's bare repository rather than from ourselves."""
     ours = await _our_commits(pull)
-    main = {sha for sha, _ in await pull.repo.main_log()}
+    main = {sha for sha, _ in await pull.repo.bare.log("main")}
     labels = {label for label in pull.labels if label.startswith("selfheal:")}
     if case.stage == "gave_up":
         labels.discard("selfheal:needs-human")  # that one is the escalation itself
@@ -142,7 +143,7 @@ async def _ending(pull: LabPull, case: Case) -> Ending:
         merged=pull.merged,
         commits=len(ours),
         verdicts=tuple(each.verdict.outcome.value for each in case.attempts if each.verdict),
-        as_before=not labels and not pull.auto_merge,
+        as_before=not labels and pull.auto_merge is None,
         on_main=not pull.merged or all(sha in main for sha, _ in ours),
     )
 

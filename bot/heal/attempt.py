@@ -48,6 +48,8 @@ async def run(case: Case, ports: Ports) -> Case:
         transcript=await ports.store.put(tried.transcript),
     )
     case = replace(case, attempts=(*case.attempts, attempt))
+    if patch is None and tried.hopeless:
+        return case.end(Stage.GAVE_UP, attempt.why_failed)
     if patch is None:
         return case.to(Stage.ATTEMPTING, f"attempt {number}: {made}")
     return case.to(Stage.VERIFYING, f"attempt {number} made a patch")

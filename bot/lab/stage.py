@@ -5,9 +5,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.lab import sample
-from bot.lab.lab import Lab, LabPull, LabRepo
+from bot.lab.lab import Lab
 from bot.lab.model import ScriptedModel
 from bot.lab.model_script import Block, ScriptTurn, use
+from bot.lab.repos import LabPull, LabRepo
 
 WAIT_S = 120.0
 POLL_S = 0.05

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from bot.lab.lab import LabPull
+from bot.lab.repos import LabPull
 from bot.lab.scenarios import (
     base_broken,
     cheat_then_honest,

@@ -1,6 +1,6 @@
 """Somebody broke main past the queue: not this pull request to fix, and it says so."""
 
-from bot.lab.lab import LabPull
+from bot.lab.repos import LabPull
 from bot.lab.sample import text
 from bot.lab.stage import Theatre
 

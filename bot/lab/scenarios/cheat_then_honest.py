@@ -1,7 +1,7 @@
 """The first attempt deletes the failing test; the guards say no, the second one is honest."""
 
-from bot.lab.lab import LabPull
 from bot.lab.model_script import use
+from bot.lab.repos import LabPull
 from bot.lab.sample import text
 from bot.lab.stage import Theatre, check, done, edit, look
 

@@ -1,6 +1,6 @@
 """An attempt whose new lines no test reaches is rejected; the next one needs none."""
 
-from bot.lab.lab import LabPull
+from bot.lab.repos import LabPull
 from bot.lab.sample import text
 from bot.lab.stage import Theatre, check, done, edit, look
 

@@ -1,6 +1,6 @@
 """A plain bug: the feature works in the quick tests and fails in the queue."""
 
-from bot.lab.lab import LabPull
+from bot.lab.repos import LabPull
 from bot.lab.sample import text
 from bot.lab.stage import Theatre, check, done, edit, look
 

@@ -1,6 +1,6 @@
 """A test that fails now and then: one plain requeue, no commit."""
 
-from bot.lab.lab import LabPull
+from bot.lab.repos import LabPull
 from bot.lab.sample import text
 from bot.lab.stage import Theatre
 

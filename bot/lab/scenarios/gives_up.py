@@ -1,6 +1,6 @@
 """Nobody can tell what is meant: three attempts, then one escalation with all that is known."""
 
-from bot.lab.lab import LabPull
+from bot.lab.repos import LabPull
 from bot.lab.sample import text
 from bot.lab.stage import Theatre, check, done, edit, failed, look
 

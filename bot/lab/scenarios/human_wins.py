@@ -1,7 +1,7 @@
 """A person pushes while the model works: selfheal stands down and pushes nothing."""
 
-from bot.lab.lab import LabPull
 from bot.lab.model_script import use
+from bot.lab.repos import LabPull
 from bot.lab.sample import text
 from bot.lab.stage import Theatre, done, edit, look
 

@@ -1,6 +1,6 @@
 """Two pull requests, green alone and red together: the later one is named and mended."""
 
-from bot.lab.lab import LabPull
+from bot.lab.repos import LabPull
 from bot.lab.sample import CART, CART_TEST, text
 from bot.lab.stage import Theatre, check, done, edit, look
 

@@ -1,6 +1,6 @@
 """Lint debt that only the queue looks at: healed by a recipe, no model, no cost."""
 
-from bot.lab.lab import LabPull
+from bot.lab.repos import LabPull
 from bot.lab.sample import text
 from bot.lab.stage import Theatre
 

@@ -1,6 +1,6 @@
 """The right fix lies on a protected path: it ends at a person, and `approve` lets it through."""
 
-from bot.lab.lab import LabPull
+from bot.lab.repos import LabPull
 from bot.lab.sample import files, text
 from bot.lab.stage import Theatre, check, done, edit, look
 

@@ -1,16 +1,27 @@
 """The tests of a Python file, as pytest and unittest would collect them by default."""
 
 import ast
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import lru_cache
+from itertools import islice
 
 from guards.assertions import assertions, is_hollow, swallows
-from guards.python_source import FunctionNode, functions, last_name, parse, text_of
+from guards.errors import UnparsableError
+from guards.python_source import (
+    MAX_SOURCE_BYTES,
+    FunctionNode,
+    functions,
+    last_name,
+    parse,
+    text_of,
+)
 
 _FILE_PATTERNS = ("test_*.py", "*_test.py", "test.py", "tests.py")
 _MAX_TESTS = 5000
+_TEST = re.compile(r"^[ \t]*(?:async[ \t]+)?def[ \t]+(test\w*)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +30,7 @@ class FoundTest:
 
     Attributes:
         name: with its classes: "TestPrice.test_zero". line: 1-based, of its `def`.
-        body: canonical source of its body.
+        body: canonical source of its body; "" when only the name is known.
         checks: canonical source of what it asserts; what cannot fail is left out.
         hollow: assertions that cannot fail.
         swallowed: places that catch a failing assertion and go on.
@@ -33,14 +44,14 @@ class FoundTest:
     name: str
     line: int
     body: str
-    checks: tuple[str, ...]
-    hollow: tuple[str, ...]
-    swallowed: int
-    literals: frozenset[str]
-    check_literals: frozenset[str]
-    rows: tuple[str, ...]
-    parametrized: bool
-    names: frozenset[str]
+    checks: tuple[str, ...] = ()
+    hollow: tuple[str, ...] = ()
+    swallowed: int = 0
+    literals: frozenset[str] = frozenset()
+    check_literals: frozenset[str] = frozenset()
+    rows: tuple[str, ...] = ()
+    parametrized: bool = False
+    names: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,10 +61,12 @@ class FoundTests:
     Attributes:
         by_name: name to test; of two with one name the later one, as Python has it.
         shadowed: names that stand twice in one block, so that one of them never runs.
+        readable: whether the file is Python; when not, names alone were searched for.
     """
 
-    by_name: dict[str, FoundTest]
-    shadowed: frozenset[str]
+    by_name: dict[str, FoundTest] = field(default_factory=dict)
+    shadowed: frozenset[str] = frozenset()
+    readable: bool = True
 
 
 def is_test_file(path: str) -> bool:
@@ -64,12 +77,21 @@ def is_test_file(path: str) -> bool:
 
 @lru_cache(maxsize=64)
 def tests_of(source: bytes) -> FoundTests:
-    """The tests of a file.
+    """The tests of a file; their names alone when it cannot be read."""
+    try:
+        return _tests(parse(source))
+    except UnparsableError:
+        text = source[:MAX_SOURCE_BYTES].decode(errors="replace")
+        found = list(islice(_TEST.finditer(text), _MAX_TESTS))
+        by_name = {match[1]: _by_name_alone(match) for match in found}
+        return FoundTests(by_name=by_name, readable=False)
 
-    Raises:
-        UnparsableError: it cannot be read.
-    """
-    tree = parse(source)
+
+def _by_name_alone(match: re.Match[str]) -> FoundTest:
+    return FoundTest(name=match[1], line=match.string.count("\n", 0, match.start(1)) + 1, body="")
+
+
+def _tests(tree: ast.Module) -> FoundTests:
     helpers = _asserting_helpers(tree)
     by_name: dict[str, FoundTest] = {}
     seen: set[tuple[int, str]] = set()
@@ -130,7 +152,7 @@ def _found(name: str, node: FunctionNode, helpers: frozenset[str]) -> FoundTest:
         name=name,
         line=node.lineno,
         body="\n".join(text_of(statement) for statement in node.body),
-        checks=tuple(text_of(item) for item in found if not is_hollow(item)),
+        checks=tuple(_without_message(item) for item in found if not is_hollow(item)),
         hollow=tuple(text_of(item) for item in found if is_hollow(item)),
         swallowed=swallows(node.body),
         literals=_literals(node),
@@ -141,6 +163,12 @@ def _found(name: str, node: FunctionNode, helpers: frozenset[str]) -> FoundTest:
         parametrized=bool(tables),
         names=frozenset(_names(node)),
     )
+
+
+def _without_message(assertion: ast.Assert | ast.Call) -> str:
+    if isinstance(assertion, ast.Assert):
+        return f"assert {text_of(assertion.test)}"
+    return text_of(assertion)
 
 
 def _rows(table: ast.Call) -> Iterator[ast.expr]:

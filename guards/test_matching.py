@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from guards.change import Change, FileChange
-from guards.errors import UnparsableError
 from guards.python_tests import FoundTest, FoundTests, is_test_file, tests_of
 
 _SAME_ENOUGH = 0.5
@@ -50,15 +49,14 @@ def match_tests(change: Change) -> Matching:
     unreadable: list[tuple[FileChange, bool]] = []
     for file in change.files:
         old, new = _read(file.old_path, file.before), _read(file.path, file.after)
-        if new is None:
-            unreadable.append((file, old is not None))
-            continue
-        if old is not None:
-            before += [Located(file=file, test=test) for test in old.by_name.values()]
-        known = old.shadowed if old else frozenset()
+        if not new.readable:
+            unreadable.append((file, old.readable))
+            if old.readable:
+                continue  # that it broke says it all
+        before += [Located(file=file, test=test) for test in old.by_name.values()]
         for test in new.by_name.values():
             after[file.path, test.name] = Located(file=file, test=test)
-        shadowed += [after[file.path, name] for name in sorted(new.shadowed - known)]
+        shadowed += [after[file.path, name] for name in sorted(new.shadowed - old.shadowed)]
     pairs, lost = _match(before, after)
     return Matching(
         pairs=tuple(pairs),
@@ -68,14 +66,11 @@ def match_tests(change: Change) -> Matching:
     )
 
 
-def _read(path: str | None, content: bytes | None) -> FoundTests | None:
-    """The tests of one side; none when it is no test file, None when it cannot be read."""
+def _read(path: str | None, content: bytes | None) -> FoundTests:
+    """The tests of one side; none when it is no test file."""
     if path is None or content is None or not is_test_file(path):
-        return FoundTests(by_name={}, shadowed=frozenset())
-    try:
-        return tests_of(content)
-    except UnparsableError:
-        return None
+        return FoundTests()
+    return tests_of(content)
 
 
 def _match(

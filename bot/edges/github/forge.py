@@ -31,14 +31,12 @@ class GitHubForge(Pulls, Queue, Checks, Comments, JobLogs, Installations):
         pull = await self.pull(target.repo, target.pr)
         if pull.head == commit:
             return commit
-        if pull.in_queue or pull.status is not PullStatus.OPEN:
-            msg = "the pull request is queued again, or closed"
+        moved = (pull.head_repo, pull.head_ref) != (target.head_repo, target.branch)
+        if pull.in_queue or pull.status is not PullStatus.OPEN or moved:
+            msg = "the pull request is queued again, closed, or has another branch"
             raise StaleError(msg)
-        if not pull.may_push or (pull.head_repo, pull.head_ref) != (
-            target.head_repo,
-            target.branch,
-        ):
-            msg = f"we may not push to {target.head_repo}:{target.branch}"
+        if not pull.may_push:
+            msg = f"github: we may not push to {target.head_repo}:{target.branch}"
             raise PermanentError(msg)
         try:
             await self._git.push(target, commit)

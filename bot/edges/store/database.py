@@ -128,4 +128,5 @@ def insert_new(connection: sa.Connection, table: sa.Table, row: dict[str, Any]) 
     # ON CONFLICT DO NOTHING is the same words in both dialects, but not in the common language.
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     new = insert(table).values(**row).on_conflict_do_nothing()
-    return connection.execute(new).rowcount == 1
+    kept = connection.execute(new, execution_options={"preserve_rowcount": True})
+    return kept.rowcount == 1

@@ -1,8 +1,8 @@
 """The ledger: what calls to the model cost, and what is set aside for those under way.
 
-A row is a key of a call. It may be called again after a crash: a reservation that was never
-settled is simply used once more, and one that was settled is made anew on top of what the
-first call cost, because that money is gone.
+A row is a key of a call. It may be made again after a crash: a reservation that was never settled
+is used once more (and raised if it must be), and one that was settled is made anew on top of what
+the first call cost, because that money is gone.
 """
 
 import math
@@ -23,15 +23,16 @@ def reserve(connection: sa.Connection, reservation: Reservation, caps: Caps) -> 
     """Set money aside unless a cap could be passed; connection holds the write lock."""
     if connection.dialect.name == "postgresql":
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK_KEY)))
-    known = connection.execute(sa.select(SPEND).where(SPEND.c.key == reservation.key)).first()
-    if known is not None and known.reserved is not None:
-        return True
     usd = reservation.usd
     if not (math.isfinite(usd) and usd >= 0):
         msg = f"a reservation of {usd} USD makes no sense"
         raise ValueError(msg)
     micros = math.ceil(round(usd * _MICRO, 3))
-    if micros > min(_left(connection, reservation.repo, reservation.pr, reservation.at, caps)):
+    known = connection.execute(sa.select(SPEND).where(SPEND.c.key == reservation.key)).first()
+    more = micros - ((known.reserved or 0) if known else 0)
+    if more <= 0 and known is not None:
+        return True
+    if more > min(_left(connection, reservation.repo, reservation.pr, reservation.at, caps)):
         return False
     if known is not None:
         again = sa.update(SPEND).where(SPEND.c.key == reservation.key)

@@ -1,0 +1,3 @@
+from tests.pg import database_url, postgres_server, postgres_url
+
+__all__ = ["database_url", "postgres_server", "postgres_url"]

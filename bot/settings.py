@@ -18,40 +18,63 @@ class Settings(BaseSettings):
 
     data_dir: Path = Field(default=Path("~/.local/share/selfheal"), description="state and mirrors")
     database_url: str = Field(default="", description="empty = a SQLite file under the data dir")
-    host: str = "127.0.0.1"
-    port: int = Field(default=8080, validation_alias=AliasChoices("SELFHEAL_PORT", "PORT"))
+    host: str = Field(default="127.0.0.1", description="address to listen on")
+    port: int = Field(
+        default=8080,
+        validation_alias=AliasChoices("SELFHEAL_PORT", "PORT"),
+        description="port to listen on",
+    )
     public_url: str = Field(default="", description="where people reach the case pages")
     dashboard_token: SecretStr = Field(
         default=SecretStr(""), description="empty = pages on loopback only"
     )
 
-    github_app_id: str = ""
-    github_private_key: SecretStr = SecretStr("")
-    github_private_key_file: Path | None = None
-    github_webhook_secret: SecretStr = SecretStr("")
-    github_api_url: str = "https://api.github.com"
-    github_url: str = "https://github.com"
+    github_app_id: str = Field(default="", description="id of the GitHub App")
+    github_private_key: SecretStr = Field(
+        default=SecretStr(""), description="the App's private key, in PEM"
+    )
+    github_private_key_file: Path | None = Field(
+        default=None, description="file with the private key, instead of the key itself"
+    )
+    github_webhook_secret: SecretStr = Field(
+        default=SecretStr(""), description="what the App signs its webhooks with"
+    )
+    github_api_url: str = Field(
+        default="https://api.github.com", description="`https://HOST/api/v3` for an Enterprise"
+    )
+    github_url: str = Field(
+        default="https://github.com", description="where repositories are cloned from"
+    )
 
     anthropic_api_key: SecretStr = Field(
         default=SecretStr(""),
         validation_alias=AliasChoices("SELFHEAL_ANTHROPIC_API_KEY", "ANTHROPIC_API_KEY"),
+        description="empty = no model: recipes and explanations only",
     )
-    anthropic_base_url: str = "https://api.anthropic.com"
+    anthropic_base_url: str = Field(
+        default="https://api.anthropic.com", description="where the model is asked"
+    )
     models: str = Field(
         default="claude-sonnet-5-5,claude-sonnet-5-5,claude-opus-5-5",
         description="the ladder: model of the first, second, … attempt",
     )
 
-    sandbox: Backend = "auto"
+    sandbox: Backend = Field(
+        default="auto", description="`none` = run no code: failures are only explained"
+    )
     toolchain: str = Field(
         default="", description="folders mounted read-only into the box, ':'-separated"
     )
-    usd_per_day: float = 50.0
-    usd_per_month: float = 1000.0
-    workers: int = Field(default=4, ge=1, le=64)
-    executor_id: str = "selfheal-0"
+    usd_per_day: float = Field(default=50.0, description="cap a repository, per UTC day")
+    usd_per_month: float = Field(default=1000.0, description="cap over everything, per UTC month")
+    workers: int = Field(default=4, ge=1, le=64, description="heals at the same time")
+    executor_id: str = Field(
+        default="selfheal-0", description="name of this worker; another one on each machine"
+    )
     poll_s: float = Field(default=0.25, gt=0, description="how often queues are looked at")
-    log_format: Literal["json", "console"] = "json"
+    log_format: Literal["json", "console"] = Field(
+        default="json", description="`json` or `console`"
+    )
 
     @property
     def data(self) -> Path:

@@ -46,7 +46,7 @@ def from_diff(text: str | bytes) -> Change:
     Raises:
         BadDiffError: no such diff, larger than MAX_DIFF_BYTES, or of a merge.
     """
-    diff = text.encode(errors="surrogateescape") if isinstance(text, str) else text
+    diff = text.encode(errors="surrogatepass") if isinstance(text, str) else text
     if len(diff) > MAX_DIFF_BYTES:
         msg = f"the diff is larger than {MAX_DIFF_BYTES} bytes"
         raise BadDiffError(msg)

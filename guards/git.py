@@ -62,6 +62,15 @@ def change_staged(repo: Path, base: str | None = None) -> Change:
     return parse_change(raw, patch, _blobs(repo, blob_ids(raw)))
 
 
+def has_commits(repo: Path) -> bool:
+    """Whether the branch has a commit already.
+
+    Raises:
+        GitError: no repository.
+    """
+    return _parsed(repo, "HEAD^{commit}") is not None
+
+
 def file_at(repo: Path, revision: str, path: str) -> bytes | None:
     """A file's content in a revision; None when there is no such file.
 
@@ -100,12 +109,12 @@ def _tree(repo: Path, revision: str) -> str:
 
 def _parsed(repo: Path, revision: str) -> str | None:
     """The object id of a revision; None when there is none."""
-    _git(repo, "rev-parse", "--git-dir")  # no repository at all is another error
     if revision.startswith("-") or any(character.isspace() for character in revision):
         return None
     try:
         return _git(repo, "rev-parse", "--verify", "--quiet", revision).decode().strip() or None
     except GitError:
+        _git(repo, "rev-parse", "--git-dir")  # no repository at all is another error
         return None
 
 

@@ -14,15 +14,15 @@ CASES = load()
 
 
 @pytest.fixture(scope="session")
-def repo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def trees(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("golden")
     write_all(folder, [case for case in CASES if "change.diff" not in case.texts])
     return folder
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_a_golden_case_is_judged_as_it_says(case: Golden, repo: Path) -> None:
-    verdict = judge(case.change(repo), case.policy, case.evidence)
+def test_a_golden_case_is_judged_as_it_says(case: Golden, trees: Path) -> None:
+    verdict = judge(case.change(trees), case.policy, case.evidence)
 
     found = [_line(finding) for finding in verdict.findings if finding.guard == case.guard]
 
@@ -32,8 +32,8 @@ def test_a_golden_case_is_judged_as_it_says(case: Golden, repo: Path) -> None:
 @pytest.mark.parametrize(
     "case", [case for case in CASES if case.story.startswith("Honest")], ids=lambda case: case.name
 )
-def test_no_guard_holds_an_honest_case_against_the_fixer(case: Golden, repo: Path) -> None:
-    verdict = judge(case.change(repo), case.policy, case.evidence)
+def test_no_guard_holds_an_honest_case_against_the_fixer(case: Golden, trees: Path) -> None:
+    verdict = judge(case.change(trees), case.policy, case.evidence)
 
     assert verdict.passed, [_line(finding) for finding in verdict.findings]
 

@@ -1,0 +1,228 @@
+"""Judge a change from the command line; `selfheal guard` and `selfheal-guard` end up here."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO, TypeVar
+
+from guards.change import Change
+from guards.diff_text import MAX_DIFF_BYTES, from_diff
+from guards.errors import BadEvidenceError, BadPolicyError, GuardsError
+from guards.evidence import Evidence, Snapshot
+from guards.evidence_files import (
+    MAX_BYTES,
+    Coverage,
+    cobertura,
+    collected,
+    coverage_json,
+    junit_tests,
+    lcov,
+)
+from guards.git import change_between, change_staged, file_at, has_commits
+from guards.judgement import judge
+from guards.policy import Policy
+from guards.policy_file import policy_from_toml
+from guards.render import FORMATS
+from guards.verdict import Severity, Verdict
+
+_Parsed = TypeVar("_Parsed")
+
+PASSED, REJECTED, WRONG_USE, NEEDS_HUMAN, INTERRUPTED = 0, 1, 2, 3, 130
+POLICY_FILE = ".selfheal.toml"
+
+_EXIT_CODES = {Severity.REJECT: REJECTED, Severity.NEEDS_HUMAN: NEEDS_HUMAN}
+_COVERAGE_FILES: dict[str, Callable[[bytes, str], Coverage]] = {
+    "coverage.json": coverage_json,
+    "lcov.info": lcov,
+    "cobertura.xml": cobertura,
+}
+_STYLES = {"REJECTED": "bold red", "NEEDS A": "bold yellow", "passed": "bold green"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What to judge, and how to say it.
+
+    Attributes:
+        base: revision before the change; with `staged`, None is the newest commit.
+        head: revision with the change; None = HEAD. staged: the index instead.
+        diff: a unified diff instead of a repository; "-" is standard input.
+        policy: a TOML file; None = `.selfheal.toml` of `base`, if there is one.
+        evidence: a folder with `before/` and `after/`.
+        output: "text", "json", "sarif" or "github".
+    """
+
+    repo: Path = Path()
+    base: str | None = None
+    head: str | None = None
+    staged: bool = False
+    diff: Path | None = None
+    policy: Path | None = None
+    evidence: Path | None = None
+    output: str = "text"
+
+
+def run(request: Request, out: TextIO | None = None, err: TextIO | None = None) -> int:
+    """Judge, print the verdict and return the exit code."""
+    out, err = out or sys.stdout, err or sys.stderr
+    try:
+        _check(request)
+        verdict = judge(_change(request), _policy(request), _evidence(request))
+    except GuardsError as exc:
+        line = " ".join(str(exc).split())
+        err.write(f"selfheal guard: {line}\n")
+        return WRONG_USE
+    _print(verdict, request.output, out)
+    return _EXIT_CODES.get(verdict.outcome, PASSED)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """`selfheal-guard`: like `selfheal guard`, but without `--base` or `--diff` for what is staged."""
+    try:
+        given = vars(_parser().parse_args(arguments))
+    except SystemExit as exc:
+        return WRONG_USE if exc.code else PASSED
+    if given["base"] is None and given["diff"] is None:
+        given["staged"] = True
+    if given.pop("json"):
+        given["output"] = "json"
+    try:
+        return run(Request(**given))
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="selfheal-guard",
+        description="Judge a change. Exit code 0: passed, 1: rejected, 3: needs a human, 2: wrong use.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--base", help="revision before the change")
+    parser.add_argument("--head", help="revision with the change (default: HEAD)")
+    parser.add_argument("--staged", action="store_true", help="judge the index (the default)")
+    parser.add_argument("--repo", type=Path, default=Path(), help="the repository (default: here)")
+    parser.add_argument("--diff", type=Path, help="judge a unified diff alone; - is standard input")
+    parser.add_argument("--policy", type=Path, help=f"TOML (default: {POLICY_FILE} of the base)")
+    parser.add_argument("--evidence", type=Path, help="folder with before/ and after/")
+    parser.add_argument("--format", dest="output", choices=FORMATS, default="text")
+    parser.add_argument("--json", action="store_true", help="the same as --format json")
+    return parser
+
+
+def _check(request: Request) -> None:
+    """Refuse requests that contradict themselves."""
+    revisions = request.base is not None or request.head is not None or request.staged
+    if request.output not in FORMATS:
+        msg = f"no format {request.output!r}; there are {', '.join(FORMATS)}"
+    elif request.diff is not None and revisions:
+        msg = "--diff stands alone, without --base, --head and --staged"
+    elif request.head is not None and request.staged:
+        msg = "either --head or --staged, not both"
+    elif request.diff is None and request.base is None and not request.staged:
+        msg = "give --base REV, --staged or --diff FILE"
+    else:
+        return
+    raise GuardsError(msg)
+
+
+def _change(request: Request) -> Change:
+    if request.diff is not None:
+        return from_diff(_read(request.diff, MAX_DIFF_BYTES))
+    if request.staged:
+        return change_staged(request.repo, request.base)
+    return change_between(request.repo, request.base or "HEAD", request.head or "HEAD")
+
+
+def _policy(request: Request) -> Policy:
+    if request.policy is not None:
+        return _parsed(_read(request.policy, MAX_BYTES), str(request.policy))
+    if request.diff is not None:
+        return Policy()
+    if request.base is None and not has_commits(request.repo):
+        return Policy()
+    # Never from the change itself: it could switch off what would find it.
+    base = request.base or "HEAD"
+    content = file_at(request.repo, base, POLICY_FILE)
+    return Policy() if content is None else _parsed(content, f"{base}:{POLICY_FILE}")
+
+
+def _parsed(content: bytes, name: str) -> Policy:
+    try:
+        return policy_from_toml(content.decode(), name)
+    except UnicodeDecodeError as exc:
+        msg = f"{name}: not UTF-8"
+        raise BadPolicyError(msg) from exc
+
+
+def _evidence(request: Request) -> Evidence:
+    if request.evidence is None:
+        return Evidence()
+    before, after = request.evidence / "before", request.evidence / "after"
+    if not (before.is_dir() or after.is_dir()):
+        msg = f"{request.evidence}: neither before/ nor after/ is there"
+        raise BadEvidenceError(msg)
+    root = str(request.repo.resolve())
+    # Both sides name tests in the same way: two lists, or two reports.
+    listed = any((side / "tests.txt").is_file() for side in (before, after))
+    return Evidence(
+        before=_snapshot(before, root, listed=listed), after=_snapshot(after, root, listed=listed)
+    )
+
+
+def _snapshot(folder: Path, root: str, *, listed: bool) -> Snapshot:
+    report = next((name for name in _COVERAGE_FILES if (folder / name).is_file()), None)
+    tests = folder / ("tests.txt" if listed else "junit.xml")
+    return Snapshot(
+        coverage=_parse(folder / report, lambda data: _COVERAGE_FILES[report](data, root))
+        if report
+        else None,
+        tests=_parse(tests, _listed if listed else junit_tests) if tests.is_file() else None,
+    )
+
+
+def _listed(data: bytes) -> frozenset[str]:
+    return collected(data.decode(errors="replace"))
+
+
+def _parse(path: Path, parse: Callable[[bytes], _Parsed]) -> _Parsed:
+    """Read an evidence file; errors name it."""
+    data = _read(path, MAX_BYTES)
+    try:
+        return parse(data)
+    except BadEvidenceError as exc:
+        msg = f"{path}: {exc}"
+        raise BadEvidenceError(msg) from exc
+
+
+def _read(path: Path, max_bytes: int) -> bytes:
+    """A file's content, bounded; "-" is standard input."""
+    try:
+        if str(path) == "-":
+            return sys.stdin.buffer.read(max_bytes + 1)
+        with path.open("rb") as file:
+            content = file.read(max_bytes + 1)
+    except OSError as exc:
+        msg = f"{path}: {exc.strerror}"
+        raise GuardsError(msg) from exc
+    if len(content) > max_bytes:
+        msg = f"{path}: larger than {max_bytes} bytes"
+        raise GuardsError(msg)
+    return content
+
+
+def _print(verdict: Verdict, output: str, out: TextIO) -> None:
+    text = FORMATS[output](verdict)
+    if output == "text" and out.isatty():
+        from rich.console import Console  # noqa: PLC0415 - only where there are colours
+
+        console = Console(file=out, highlight=False, markup=False, soft_wrap=True)
+        headline, _, rest = text.partition("\n")
+        style = next(style for start, style in _STYLES.items() if headline.startswith(start))
+        console.print(headline, style=style)
+        console.print(rest, end="")
+        return
+    out.write(text)
+    out.flush()

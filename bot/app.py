@@ -1,5 +1,7 @@
 """The composition root: the only file that knows every part."""
 
+import asyncio
+import logging
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -9,7 +11,7 @@ from pathlib import Path
 from aiohttp import web
 
 from bot.core.checkup import Facts
-from bot.core.errors import ConfigError
+from bot.core.errors import ConfigError, EdgeError
 from bot.edges import examine as look
 from bot.edges.claude import ClaudeModel
 from bot.edges.clock import SystemClock
@@ -27,6 +29,8 @@ from bot.web.auth import Auth
 from bot.web.health import add_health
 from bot.web.metrics import Metrics, add_metrics
 from bot.web.pages import add_pages
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,8 +127,28 @@ async def running(
         engine = Engine(ports, _engine(settings), reconcile=reconcile)
         await engine.start(work=work)
         stack.push_async_callback(engine.stop)
+        if work:
+            _catch_up(engine, stack)
         url = await _listen(settings, ports, engine, metrics, stack) if serve else ""
         yield Service(ports=ports, engine=engine, metrics=metrics, url=url)
+
+
+def _catch_up(engine: Engine, stack: AsyncExitStack) -> None:
+    """Sweep once at the start: what happened while nobody was listening is not told again."""
+
+    async def sweep() -> None:
+        try:
+            await engine.sweep()
+        except EdgeError as exc:
+            log.warning("the first sweep failed, the next one will see to it: %s", exc)
+
+    task = asyncio.create_task(sweep())
+
+    async def stop() -> None:
+        task.cancel()
+        await asyncio.wait([task])
+
+    stack.push_async_callback(stop)
 
 
 async def _model(settings: Settings, stack: AsyncExitStack) -> ClaudeModel | None:

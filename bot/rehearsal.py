@@ -1,6 +1,7 @@
 """The lab and the service wired together: what the demo runs in, and what tests run in."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -100,11 +101,14 @@ async def rehearsal(
     """
     model = ScriptedModel()
     await model.start()
-    own = _settings(folder)
+    own = own_settings(folder)
     lab = Lab(folder / "github", sandbox_maker(own))
     await lab.start()
     try:
-        settings = own.model_copy(update=_world(lab, model, live) | {"port": port})
+        settings = Settings(**lab_settings(own, lab, model, live), port=port or free_port())
+        settings = settings.model_copy(
+            update={"public_url": f"http://{settings.host}:{settings.port}"}
+        )
         async with running(settings, store=store) as service:
             lab.send_webhooks_to(f"{service.url}/webhook")
             theatre = Theatre(lab=lab, model=model, live=live is not None)
@@ -114,21 +118,35 @@ async def rehearsal(
         await model.stop()
 
 
-def _settings(folder: Path) -> Settings:
+def own_settings(folder: Path) -> Settings:
+    """Where a rehearsal keeps its state, and what its boxes may use."""
     return Settings(data_dir=folder / "selfheal", toolchain=own_toolchain(), poll_s=0.1, workers=4)
 
 
-def _world(lab: Lab, model: ScriptedModel, live: Settings | None) -> dict[str, Any]:
-    """The settings that an operator would make for github.com, made for the lab."""
-    return {
+def lab_settings(
+    own: Settings, lab: Lab, model: ScriptedModel, live: Settings | None = None
+) -> dict[str, Any]:
+    """All settings: those of a folder, and what an operator would set for github.com, for the lab.
+
+    Secrets stand in it as text, for another process that is to serve the same lab.
+    """
+    return own.model_dump(exclude_defaults=True) | {
         "github_app_id": lab.app_id,
         "github_private_key": lab.private_key,
         "github_webhook_secret": lab.webhook_secret,
         "github_api_url": lab.url,
         "github_url": lab.url,
-        "anthropic_api_key": live.anthropic_api_key if live else model.api_key,
+        "anthropic_api_key": live.anthropic_api_key.get_secret_value() if live else model.api_key,
         "anthropic_base_url": live.anthropic_base_url if live else model.url,
     }
+
+
+def free_port() -> int:
+    """A port that nobody listens on now; known before the service binds it, for its links."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        port: int = listening.getsockname()[1]
+        return port
 
 
 async def _ending(pull: LabPull, case: Case) -> Ending:
@@ -150,7 +168,7 @@ async def _ending(pull: LabPull, case: Case) -> Ending:
 
 async def _our_commits(pull: LabPull) -> list[tuple[str, str]]:
     """Sha and subject of our commits on the branch, oldest first."""
-    commits = await pull.commits()
+    commits = reversed(await pull.commits())
     subjects = [(sha, message.splitlines()[0]) for sha, message in commits]
     return [(sha, subject) for sha, subject in subjects if subject.startswith(OURS)]
 

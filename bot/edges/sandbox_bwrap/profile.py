@@ -5,10 +5,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.edges.sandbox_bwrap.limits import MIB, Limits
+from bot.edges.sandbox_bwrap.system import NOTHING
 
 WORKSPACE = "/workspace"
 HOME = "/home/agent"
 _SYSTEM = ("bin", "sbin", "lib", "lib64", "lib32")
+# Files of /proc that tell about the kernel or the host's keys, or steer the machine when the bot
+# is root: an empty file lies over each.
+_MASKED = (
+    "cmdline", "iomem", "ioports", "kallsyms", "kcore", "key-users", "keys", "kmsg", "kpagecgroup",
+    "kpagecount", "kpageflags", "latency_stats", "mtrr", "pagetypeinfo", "sched_debug", "slabinfo",
+    "sysrq-trigger", "timer_list", "timer_stats", "vmallocinfo",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +54,7 @@ class Profile:
             *("--ro-bind", str(self.etc), "/etc"),
             # The host's own /proc/sys, read-only: writable core_pattern is code on the host.
             *("--proc", "/proc", "--ro-bind", "/proc/sys", "/proc/sys", "--dev", "/dev"),
+            *self._masks(),
             *_tmpfs("/dev/shm", 64 * MIB, "1777"),  # noqa: S108 - a path inside the box
             *_tmpfs("/tmp", self.limits.tmp_mb * MIB, "1777"),  # noqa: S108
             *_tmpfs(HOME, self.limits.tmp_mb * MIB, "0700"),
@@ -81,6 +90,11 @@ class Profile:
             *("--hostname", "sandbox", "--clearenv"),
         ]
         return options if self.network else [*options, "--unshare-net"]
+
+    def _masks(self) -> list[str]:
+        nothing = str(self.etc / NOTHING)
+        found = (path for name in _MASKED if (path := Path("/proc") / name).exists())
+        return [part for path in found for part in ("--ro-bind", nothing, str(path))]
 
 
 def rlimits(limits: Limits) -> list[str]:

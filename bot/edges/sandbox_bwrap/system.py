@@ -9,7 +9,9 @@ _COPIED = (
     "mime.types", "nsswitch.conf", "protocols", "services", "ssl/certs", "ssl/openssl.cnf",
     "timezone",
 )  # fmt: skip
+NOTHING = ".nothing"  # an empty file
 _WRITTEN = {
+    NOTHING: "",
     "passwd": "root:x:0:0::/:/bin/false\nagent:x:1000:1000::/home/agent:/bin/sh\n",
     "group": "root:x:0:\nagent:x:1000:\n",
     "hosts": "127.0.0.1 localhost sandbox\n",

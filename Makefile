@@ -2,13 +2,14 @@
 # make test    install with the dev tools and run the whole suite      (ARGS="tests/web")
 # make check   the gate: format, lint, types, floors, tests with coverage
 # make bench   the benchmarks; results as JSON under bench/results/
+# make docs    draw the generated parts of README.md anew
 # make pins    write constraints.txt anew from what is installed
 # make clean   remove .venv and every cache
 
 BIN := .venv/bin
 ARGS ?=
 
-.PHONY: demo test check lint bench pins clean install install-dev
+.PHONY: demo test check lint bench docs pins clean install install-dev
 
 demo: install
 	@$(BIN)/selfheal demo $(ARGS)
@@ -27,6 +28,9 @@ lint: install-dev
 
 bench: install-dev
 	@$(BIN)/python -m bench $(ARGS)
+
+docs: install-dev
+	@$(BIN)/python -m tests.readme
 
 pins: install-dev
 	@$(BIN)/python -m pip freeze --exclude-editable --exclude selfheal | LC_ALL=C sort -f >constraints.new

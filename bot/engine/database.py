@@ -10,11 +10,14 @@ from typing import cast
 
 import sqlalchemy as sa
 from dbos import DBOS, DBOSClient, WorkflowStatus
+from sqlalchemy.exc import OperationalError
 
+from bot.core.errors import TransientError
 from bot.core.ids import CaseId
 from bot.engine.config import APP, HEAL, PRS, EngineConfig
 from bot.engine.serializer import JsonSerializer
 
+SERVICE = "database"
 _BUSY_TIMEOUT_MS = 30_000
 _MANY = 100_000
 _ENDED = ("SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
@@ -84,8 +87,15 @@ class Rows:
 
     @classmethod
     async def open(cls, config: EngineConfig) -> "Rows":
-        """Make or migrate DBOS's tables and register the queues."""
-        return await asyncio.to_thread(cls._open, config)
+        """Make or migrate DBOS's tables and register the queues.
+
+        Raises:
+            TransientError: the database cannot be reached.
+        """
+        try:
+            return await asyncio.to_thread(cls._open, config)
+        except OperationalError as exc:
+            raise TransientError(SERVICE, "it cannot be opened by the engine") from exc
 
     @classmethod
     def _open(cls, config: EngineConfig) -> "Rows":

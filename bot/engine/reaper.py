@@ -16,11 +16,10 @@ from dbos import DBOS
 
 from bot.core.errors import PermanentError, TransientError
 from bot.engine.config import APP, EngineConfig
-from bot.engine.database import dbos_url
+from bot.engine.database import SERVICE, dbos_url
 
 log = logging.getLogger(__name__)
 _CLASS = 0x5E1F
-_SERVICE = "database"
 _DEAD = (
     "select distinct executor_id from dbos.workflow_status"
     " where status = 'PENDING' and executor_id <> %s"
@@ -50,7 +49,7 @@ class PostgresLease:
                 tcp_user_timeout=25_000,
             )
         except psycopg.OperationalError as exc:
-            raise TransientError(_SERVICE, "no connection for the lease") from exc
+            raise TransientError(SERVICE, "no connection for the lease") from exc
         if not await self._try_lock(self._connection, self._config.executor_id):
             await self.release()
             msg = f"executor id {self._config.executor_id!r} is already running on this database"

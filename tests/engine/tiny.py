@@ -66,6 +66,10 @@ class World:
     engine: Engine = field(init=False)
 
     def __post_init__(self) -> None:
+        self.build()
+
+    def build(self) -> None:
+        """Make the engine of what is set now."""
         given: dict[str, Any] = {"database_url": self.url, "poll_s": 0.02, **self.config}
         self.engine = Engine(self.ports, EngineConfig(**given), self.steps, self.reconcile)
 

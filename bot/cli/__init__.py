@@ -7,8 +7,10 @@ small commands start at once, and the base install serves those that need no mor
 import importlib
 import sys
 from collections.abc import Sequence
+from enum import Enum
+from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, get_args
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -69,7 +71,54 @@ def load(name: str) -> Any:
     app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
     settings = getattr(module, "SETTINGS", None)
     app.command(name=name, help=module.command.__doc__, context_settings=settings)(module.command)
-    return typer.main.get_command(app)
+    return _light(typer.main.get_command(app))
+
+
+def _light(command: Any) -> Any:
+    """The same command, without pydantic for words, paths and choices.
+
+    typer turns every value into its type by pydantic, whose import takes longer than all of
+    `selfheal guard`. There is no public switch; without the private one it is only slower.
+    """
+    try:
+        from typer._coercion import RuntimeParam
+    except ImportError:
+        return command
+
+    class Plain(RuntimeParam):
+        def _coerce_value(self, value: Any, param: Any, ctx: Any) -> Any:
+            return _plain(value, self.annotation, param, ctx)
+
+    for param in command.get_params(typer.Context(command)):  # with --help
+        described = getattr(param, "type_descriptor", None)
+        if described is not None and _is_plain(described.annotation, described.parameter_info):
+            param._runtime_param = Plain(  # noqa: SLF001 - see above
+                annotation=described.annotation, parameter_info=described.parameter_info
+            )
+    return command
+
+
+def _is_plain(annotation: Any, info: Any) -> bool:
+    """Whether it asks for no more than a word, a path that need not exist, or a choice."""
+    asks_more = ("parser", "exists", "resolve_path", "writable")
+    if any(getattr(info, name, None) for name in asks_more):
+        return False
+    is_choice = isinstance(annotation, type) and issubclass(annotation, Enum)
+    is_flag = annotation is bool and not getattr(info, "envvar", None)
+    return is_choice or is_flag or annotation in (str, Path, list[str], list[Path])
+
+
+def _plain(value: Any, annotation: Any, param: Any, ctx: Any) -> Any:
+    """A typed value of a parameter of which `_is_plain` holds."""
+    if annotation in (list[str], list[Path]):
+        (each_type,) = get_args(annotation)
+        return [each_type(each) for each in value]
+    try:
+        return value if isinstance(value, annotation) else annotation(value)
+    except ValueError as exc:
+        known = ", ".join(str(each.value) for each in annotation)
+        msg = f"{value!r} is not one of {known}"
+        raise typer.BadParameter(msg, ctx=ctx, param=param) from exc
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
@@ -86,7 +135,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         epilog="Exit codes: 0 fine, 1 no, 2 wrong use, 3 a human must decide, 130 interrupted.",
     )
     try:
-        code = root.main(args=given, prog_name="selfheal", standalone_mode=False)
+        code = _light(root).main(args=given, prog_name="selfheal", standalone_mode=False)
     except typer.TyperException as exc:
         return _say(given, exc.format_message(), hint=" (see --help)")
     except (UserError, ConfigError) as exc:

@@ -11,10 +11,14 @@ from typing import Any
 SCHEMA = "selfheal.failure/v1"
 MAX_MESSAGE = 500
 
-# What changes from run to run without the failure being another one.
-_VOLATILE = re.compile(
-    r"0x[0-9a-fA-F]+|\b[0-9a-f]{7,64}\b|(?:/tmp|/private/tmp|/var/folders)/\S+|\d+(?:\.\d+)*"
+# What changes from run to run without the failure being another one: addresses, hashes, temporary
+# paths, durations, ports. In the name of a test numbers mean something: only places count there.
+_PLACE = (
+    r"0x[0-9a-fA-F]+|\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}\b"
+    r"|(?:/private)?(?:/tmp|/var/folders)/[^\s'\"),\]]+|\b[A-Za-z]:\\\S{0,200}\\Temp\\[^\s'\"),\]]+"
 )
+_IN_TEST = re.compile(_PLACE)
+_VOLATILE = re.compile(rf"{_PLACE}|\b[0-9a-f]{{7,64}}\b|\d+(?:\.\d+)*")
 
 
 class FailureType(StrEnum):
@@ -85,7 +89,7 @@ class Failure:
     @property
     def fingerprint(self) -> str:
         """12 hex digits, equal for two runs which failed for the same reason."""
-        where = self.test or self.file or ""
+        where = _IN_TEST.sub("#", self.test or self.file or "")
         text = "\n".join(
             (self.type, self.tool or "", self.rule or "", where, _VOLATILE.sub("#", self.message))
         )

@@ -20,6 +20,7 @@ _LINE_OVERHEAD = 120  # what a line costs beside its characters
 _ERROR = b"##[error]"
 
 Scan = Callable[[bytes], Iterator[int]]
+MakeScan = Callable[[Iterable[bytes]], Scan]
 
 
 class Want(NamedTuple):
@@ -57,16 +58,23 @@ class Excerpt:
 
 
 def excerpt(
-    raw: bytes | Iterable[bytes], wants: Sequence[Want], *, scan: Scan | None = None
+    raw: bytes | Iterable[bytes], wants: Sequence[Want], *, scanner: MakeScan | None = None
 ) -> Excerpt:
-    """Read a log once and keep what the wants ask for."""
-    collector = _Collector(wants, scan or scanner([hint for want in wants for hint in want.hints]))
+    """Read a log once and keep what the wants ask for.
+
+    Args:
+        raw: the log, whole or in pieces.
+        wants: one a format; their order is that of `Excerpt.lines`.
+        scanner: how literals are found; None = the fastest way here.
+    """
+    hints = [_ERROR, *(hint for want in wants for hint in want.hints)]
+    collector = _Collector(wants, (scanner or fastest_scanner)(hints))
     for block in blocks(raw):
         collector.read(block)
     return collector.finish()
 
 
-def scanner(hints: Iterable[bytes]) -> Scan:
+def fastest_scanner(hints: Iterable[bytes]) -> Scan:
     """The fastest way to find lines with any of the literals on this machine."""
     literals = tuple(dict.fromkeys(hints))
     try:

@@ -5,14 +5,14 @@ A format sees lines without framing (time stamps, colours, groups), and only tho
 are linear in a line of 4096 characters, and never raises, whatever the log.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Protocol
 
 from bot.core.failure import Failure
 from bot.core.framing import Line
 from bot.core.merging import merge
-from bot.core.prefilter import Excerpt, Scan, Want, excerpt
+from bot.core.prefilter import Excerpt, MakeScan, Want, excerpt
 from bot.formats import github_annotation, mypy, pytest_log, ruff_check, ruff_format, tail
 
 MAX_A_FORMAT = 2000
@@ -49,32 +49,35 @@ def find_failures(
     raw: bytes | Iterable[bytes],
     *,
     job: str | None = None,
-    failed: bool = True,
+    failed: bool | Callable[[], bool] | None = True,
     roots: Sequence[str] = (),
-    scan: Scan | None = None,
+    scanner: MakeScan | None = None,
 ) -> tuple[Failure, ...]:
     """What failed in one raw job log, likely causes first.
 
     Args:
         raw: the log, whole or in pieces; read once, in bounded memory.
         job: name of the CI job, kept in each failure.
-        failed: whether the job is known to have failed: then an unrecognised log still yields
-            one failure, its tail.
+        failed: whether the job failed: then an unrecognised log still yields one failure, its
+            tail. A function is asked after the last piece; None = judge by how the log ends.
         roots: folders that were the repository root where the job ran, beside the well-known.
-        scan: how hints are found; only tests choose it.
+        scanner: how hints are found; None = the fastest way here.
 
     Returns:
         At most 200 failures with repository-relative paths.
     """
-    kept = excerpt(raw, [_want(each) for each in ALL], scan=scan)
+    kept = excerpt(raw, [_want(each) for each in ALL], scanner=scanner)
     found: list[Failure] = []
     echoes: list[Failure] = []
     for index, format_ in enumerate(ALL):
         if format_ is not tail:
             into = echoes if format_ is github_annotation else found
             into += islice(format_.parse(kept.lines(index)), MAX_A_FORMAT)
-    if failed and not found and not echoes:
-        found += tail.parse(_ending(kept))
+    if not found and not echoes:
+        ending = tuple(_ending(kept))
+        known = failed() if callable(failed) else failed
+        if tail.says_failed(ending) if known is None else known:
+            found += tail.parse(ending)
     return merge(found, echoes, job=job, roots=roots)
 
 

@@ -31,6 +31,10 @@ _GAVE_UP = re.compile(
     r"BUILD FAILED|Finished: FAILURE|\[Help 1\]|ommand failed with exit code|Failed tasks|mvn <args>"
     r"|exited with|exit (?:code|status) \d"
 )
+_FAILED = re.compile(
+    r"##\[error\]|^BUILD FAILED|^FAILURE: |Finished: FAILURE|ELIFECYCLE|^npm ERR!|^make(?:\[\d+\])?: \*\*\*"
+    r"|exited with (?:code|status) [1-9]|^(?:\S+: )?fatal: |^Traceback \(most recent call last\):"
+)
 _EXIT = re.compile(r"##\[error\]Process completed with exit code \d+")
 
 
@@ -49,6 +53,11 @@ def parse(lines: Iterable[Line]) -> Iterator[Failure]:
         detail=tuple(line.text[:300] for line in _bounded(kept)),
         log=LogSpan(start=kept[0].number, end=kept[-1].number),
     )
+
+
+def says_failed(lines: Iterable[Line]) -> bool:
+    """Whether the end of a log says that its job failed, for logs of unknown outcome."""
+    return any(_FAILED.search(line.text) for line in lines)
 
 
 def _cause(lines: list[Line]) -> Line:

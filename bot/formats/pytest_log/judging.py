@@ -2,7 +2,7 @@
 
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from bot.core.failure import Failure, FailureType, LogSpan
@@ -31,7 +31,7 @@ def failures(session: Session) -> Iterator[Failure]:
     yield from tests.values()
     if not session.summary:
         yield from _unnamed(session, {_title(node) for node in tests})
-    yield from _crashes(session, bool(tests))
+    yield from _crashes(session, tests)
     for remark in session.remarks.values():
         type_, rule = _RULES[remark.rule]
         yield Failure(
@@ -215,13 +215,14 @@ def _names_file(node: str) -> bool:
     return "::" in node or "/" in node or node.endswith(".py")
 
 
-def _crashes(session: Session, named: bool) -> Iterator[Failure]:
+def _crashes(session: Session, tests: Mapping[str, Failure]) -> Iterator[Failure]:
+    """Runs that died; not again when xdist outlived its worker and named the test."""
     for block in session.blocks:
         conftest = block.title.startswith("ImportError while loading conftest")
         if block.kind != "crash" or not (conftest or session.started or _in_pytest(block)):
             continue
         place = _crash_place(block)
-        if named and not conftest and place is None:
+        if not conftest and any(_same(place, node) for node in tests):
             continue
         yield Failure(
             type=FailureType.TIMEOUT if block.title == "Timeout" else FailureType.TEST,
@@ -235,6 +236,10 @@ def _crashes(session: Session, named: bool) -> Iterator[Failure]:
             log=LogSpan(start=block.start, end=block.end),
             root=conftest,
         )
+
+
+def _same(place: Place | None, node: str) -> bool:
+    return place is None or node.partition("[")[0].endswith(f"::{place.note}")
 
 
 def _in_pytest(block: Block) -> bool:

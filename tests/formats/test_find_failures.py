@@ -1,0 +1,151 @@
+"""What holds for every log, whatever stands in it."""
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot import formats
+from bot.core.failure import FailureType
+from bot.core.framing import Line
+from bot.core.merging import MAX_FAILURES
+from bot.core.prefilter import find_scanner
+
+ROOT = Path(__file__).parents[2]
+SCHEMA = json.loads((ROOT / "bot/schemas/failure.schema.json").read_text())
+GOLDEN = [
+    line
+    for case in sorted((ROOT / "tests/golden/formats").glob("*/*.log"))
+    for line in case.read_bytes().splitlines()
+]
+HINTS = [hint.encode() for format_ in formats.ALL for hint in format_.HINTS]
+# Lines that mean something, cut, joined and repeated, between lines that mean nothing.
+hostile_lines = st.one_of(
+    st.sampled_from(GOLDEN),
+    st.binary(max_size=60),
+    st.builds(
+        lambda a, b, n: a[:n] + b,
+        st.sampled_from(GOLDEN),
+        st.sampled_from(GOLDEN),
+        st.integers(0, 40),
+    ),
+    st.builds(lambda hint, tail: hint + tail, st.sampled_from(HINTS), st.binary(max_size=40)),
+    st.builds(
+        lambda part, times: part * times,
+        st.sampled_from([b"_ ", b"a.py:", b"\x1b[", b"[", b" ", b"E   ", b"::"]),
+        st.integers(1, 2000),
+    ),
+)
+logs = st.lists(hostile_lines, max_size=60).map(b"\n".join)
+
+
+@settings(max_examples=150, deadline=None)
+@given(logs)
+def test_no_log_breaks_it_and_every_failure_is_a_valid_document(raw: bytes) -> None:
+    found = formats.find_failures(raw, job="build")
+    assert len(found) <= MAX_FAILURES
+    for failure in found:
+        jsonschema.validate(failure.to_json(), SCHEMA)
+
+
+@settings(max_examples=100, deadline=None)
+@given(logs)
+def test_the_fallback_agrees_with_re2(raw: bytes) -> None:
+    assert formats.find_failures(raw, scanner=find_scanner) == formats.find_failures(raw)
+
+
+@pytest.mark.parametrize("format_", formats.ALL, ids=lambda each: str(each.NAME))
+@settings(max_examples=60, deadline=None)
+@given(texts=st.lists(hostile_lines, max_size=30))
+def test_no_format_raises_on_lines_it_did_not_ask_for(
+    format_: formats.LogFormat, texts: list[bytes]
+) -> None:
+    lines = [Line(number, text.decode("latin-1")) for number, text in enumerate(texts, 1)]
+    assert sum(1 for _ in format_.parse(lines)) <= 2 * len(texts) + 2
+
+
+def test_a_failed_job_with_nothing_recognised_yields_its_tail() -> None:
+    raw = b"building\ncp: cannot stat 'x': No such file\n##[error]Process completed with exit code 1.\n"
+    (failure,) = formats.find_failures(raw)
+    assert failure.type is FailureType.UNKNOWN
+    assert failure.message == "cp: cannot stat 'x': No such file"
+    assert failure.log is not None
+    assert (failure.log.start, failure.log.end) == (1, 3)
+
+
+def test_a_green_job_yields_nothing_however_loud_it_was() -> None:
+    assert formats.find_failures(b"0 errors\nerror: retried, fine now\n", failed=False) == ()
+
+
+def test_a_log_of_unknown_outcome_yields_its_tail_only_when_it_says_that_it_failed() -> None:
+    assert formats.find_failures(b"warning: error handler installed\n", failed=None) == ()
+    (failure,) = formats.find_failures(b"gcc x.c\nmake: *** [all] Error 1\n", failed=None)
+    assert failure.message == "make: *** [all] Error 1"
+
+
+def test_whether_the_job_failed_may_be_known_only_after_its_last_line() -> None:
+    outcome: list[bool] = []
+
+    def pieces() -> list[bytes]:
+        outcome.append(True)
+        return [b"something broke\n"]
+
+    assert len(formats.find_failures((piece for piece in pieces()), failed=lambda: outcome[0])) == 1
+
+
+def test_import_errors_stand_before_the_tests_they_broke() -> None:
+    raw = b"""============================= test session starts ==============================
+=================================== FAILURES ===================================
+____________________________________ test_b ____________________________________
+tests/test_b.py:3: in test_b
+    assert False
+E   assert False
+=========================== short test summary info ============================
+FAILED tests/test_b.py::test_b - assert False
+ERROR tests/test_a.py - ModuleNotFoundError: No module named 'a'
+========================= 1 failed, 1 error in 0.12s ===========================
+"""
+    first, second = formats.find_failures(raw)
+    assert (first.test, first.root) == ("tests/test_a.py", True)
+    assert (second.test, second.line, second.root) == ("tests/test_b.py::test_b", 3, False)
+
+
+def test_an_annotation_of_what_a_tool_printed_is_one_failure() -> None:
+    raw = (
+        b"src/a.py:2:8: F401 [*] `os` imported but unused\n"
+        b"::error file=src/a.py,line=2,title=lint::F401 `os` imported but unused\n"
+        b"##[error]src/a.py:2:8: F401 `os` imported but unused\n"
+    )
+    (failure,) = formats.find_failures(raw)
+    assert (failure.tool, failure.rule) == ("ruff", "F401")
+
+
+def test_one_test_that_fails_in_two_runs_of_one_job_is_one_failure() -> None:
+    run = b"""=========================== short test summary info ============================
+FAILED tests/test_b.py::test_b - assert %d == 2
+============================== 1 failed in 0.12s ===============================
+"""
+    assert len(formats.find_failures(run % 1 + run % 3)) == 1
+
+
+def test_a_run_in_a_folder_below_the_root_gives_paths_from_the_root() -> None:
+    raw = b"""============================= test session starts ==============================
+rootdir: /home/runner/work/shop/shop/backend
+=================================== FAILURES ===================================
+____________________________________ test_b ____________________________________
+tests/test_b.py:3: in test_b
+E   assert False
+=========================== short test summary info ============================
+FAILED tests/test_b.py::test_b - assert False
+============================== 1 failed in 0.12s ===============================
+"""
+    (failure,) = formats.find_failures(raw)
+    assert (failure.file, failure.line) == ("backend/tests/test_b.py", 3)
+
+
+def test_ten_thousand_failures_are_cut_to_a_bound() -> None:
+    raw = b"".join(b"src/a.py:%d:1: F821 Undefined name `l%d`\n" % (n, n) for n in range(10_000))
+    assert len(formats.find_failures(raw)) == MAX_FAILURES

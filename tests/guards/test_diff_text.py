@@ -5,7 +5,7 @@ import difflib
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from unidiff import PatchSet
+from unidiff.patch import PatchSet
 
 from guards.change import Line, Status
 from guards.diff_text import MAX_DIFF_BYTES, from_diff

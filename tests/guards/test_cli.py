@@ -1,0 +1,279 @@
+"""The command line judges real repositories and says it in every format."""
+
+import io
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+import guards
+from guards.cli import Request, main, run
+from tests.guards.conftest import Repo
+
+SCHEMA = json.loads(
+    (Path(guards.__file__).parent / "schemas" / "verdict.schema.json").read_text(encoding="utf-8")
+)
+_TEST = "def test_one():\n    assert f(1) == 1\n"
+_CHEAT = "def check_one():\n    assert f(1) == 1\n"
+
+
+def _judge(where: Repo, /, **given: object) -> tuple[int, str, str]:
+    out, err = io.StringIO(), io.StringIO()
+    request = Request(**{"repo": where.path, **given})  # type: ignore[arg-type] # keywords of a test
+    return run(request, out, err), out.getvalue(), err.getvalue()
+
+
+@pytest.fixture
+def cheated(repo: Repo) -> Repo:
+    """A repository whose newest commit renames a test away."""
+    repo.commit({"tests/test_a.py": _TEST})
+    repo.commit({"tests/test_a.py": _CHEAT})
+    return repo
+
+
+def test_an_honest_change_passes_with_0(repo: Repo) -> None:
+    repo.commit({"a.py": "x = 1\n"})
+    repo.commit({"a.py": "x = 2\n"})
+
+    code, out, err = _judge(repo, base="HEAD^")
+
+    assert (code, err) == (0, "")
+    assert out.startswith("passed: no findings\n")
+    assert "coverage: no coverage data before and after the change" in out
+
+
+def test_a_cheat_is_rejected_with_1(cheated: Repo) -> None:
+    code, out, _ = _judge(cheated, base="HEAD^")
+
+    assert code == 1
+    assert "tests/test_a.py:2: test_one was removed and exists nowhere else" in out
+    assert "→ restore it" in out
+
+
+def test_a_protected_file_needs_a_human_with_3(repo: Repo) -> None:
+    repo.commit({".github/workflows/ci.yml": "a: 1\n"})
+    repo.commit({".github/workflows/ci.yml": "a: 2\n"})
+
+    code, out, _ = _judge(repo, base="HEAD^", head="HEAD")
+
+    assert code == 3
+    assert out.startswith("NEEDS A HUMAN: 1 finding\n")
+
+
+@pytest.mark.parametrize(
+    ("given", "complaint"),
+    [
+        ({}, "give --base REV, --staged or --diff FILE"),
+        ({"base": "nowhere"}, "no revision 'nowhere'"),
+        ({"base": "HEAD", "head": "HEAD", "staged": True}, "not both"),
+        ({"base": "HEAD", "diff": Path("x")}, "--diff stands alone"),
+        ({"diff": Path("no-such-file")}, "no-such-file: No such file"),
+        ({"base": "HEAD", "output": "yaml"}, "no format 'yaml'"),
+        ({"base": "HEAD", "repo": Path("/")}, "not a git repository"),
+        ({"base": "HEAD", "repo": Path("/no/such/folder")}, "cannot run git"),
+        ({"base": "HEAD", "policy": Path("no-policy")}, "no-policy: No such file"),
+        ({"base": "HEAD", "evidence": Path("no-folder")}, "neither before/ nor after/"),
+    ],
+)
+def test_wrong_use_is_one_line_and_2(repo: Repo, given: dict[str, object], complaint: str) -> None:
+    repo.commit({"a": "1\n"})
+
+    code, out, err = _judge(repo, **given)
+
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert complaint in err
+
+
+def test_a_diff_alone_is_judged_and_says_what_could_not_be(tmp_path: Path, repo: Repo) -> None:
+    diff = tmp_path / "fix.diff"
+    diff.write_text(
+        "--- a/tests/test_a.py\n+++ b/tests/test_a.py\n@@ -1,2 +1 @@\n"
+        "-def test_one():\n-    assert f(1) == 1\n+x = 1\n"
+    )
+
+    code, out, _ = _judge(repo, diff=diff, output="json")
+
+    document = json.loads(out)
+    assert code == 1
+    assert {finding["guard"] for finding in document["findings"]} >= {"deleted_tests"}
+    assert {item["guard"]: item["why"] for item in document["not_run"]} == {
+        "collected_tests": "no list of collected tests before and after the change",
+        "changed_expectations": "only a diff was given, not both trees",
+        "coverage": "no coverage data before and after the change",
+    }
+
+
+def test_a_text_that_is_no_diff_is_unreadable(tmp_path: Path, repo: Repo) -> None:
+    (tmp_path / "fix.diff").write_text("I fixed it.\n")
+
+    assert _judge(repo, diff=tmp_path / "fix.diff")[0] == 2
+
+
+def test_the_policy_is_the_one_of_the_base(repo: Repo) -> None:
+    repo.commit({".selfheal.toml": "[guards]\nmax_changed_lines = 2\n", "a": "1\n"})
+    repo.commit({".selfheal.toml": "[guards]\nmax_changed_lines = 99\n", "a": "1\n2\n3\n"})
+
+    _, out, _ = _judge(repo, base="HEAD^", output="json")
+
+    found = {finding["guard"]: finding["message"] for finding in json.loads(out)["findings"]}
+    assert found["size"] == "4 changed lines; at most 2 pass without a person"
+
+
+def test_a_broken_policy_names_file_line_and_what_was_meant(repo: Repo) -> None:
+    repo.commit({".selfheal.toml": "mode = 'push'\n\n[guards]\nmax_changed_line = 2\n"})
+
+    code, _, err = _judge(repo, base="HEAD")
+
+    assert code == 2
+    assert "HEAD:.selfheal.toml:4: unknown key 'max_changed_line'" in err
+    assert "did you mean 'max_changed_lines'?" in err
+
+
+def test_evidence_that_a_policy_requires_and_that_is_missing_needs_a_human(
+    repo: Repo, tmp_path: Path
+) -> None:
+    repo.commit({"a.py": "x = 1\n"})
+    repo.commit({"a.py": "x = 2\n"})
+    policy = tmp_path / "policy.toml"
+    policy.write_text('[guards]\nrequire = ["coverage"]\n')
+
+    code, out, _ = _judge(repo, base="HEAD^", policy=policy)
+
+    assert code == 3
+    assert "something that is required could not be judged" in out
+
+
+def test_evidence_is_read_from_its_folder(repo: Repo, tmp_path: Path) -> None:
+    repo.commit({"shop/a.py": "x = 1\ny = 1\n"})
+    repo.commit({"shop/a.py": "x = 2\ny = 1\n"})
+    for side, tests, hits in (("before", "t.py::a\nt.py::b\n", 1), ("after", "t.py::a\n", 0)):
+        (tmp_path / side).mkdir()
+        (tmp_path / side / "tests.txt").write_text(tests)
+        lines = f"SF:{repo.path}/shop/a.py\nDA:1,1\nDA:2,{hits}\nend_of_record\n"
+        (tmp_path / side / "lcov.info").write_text(lines)
+
+    code, out, _ = _judge(repo, base="HEAD^", evidence=tmp_path, output="json")
+
+    assert code == 1
+    assert [(item["guard"], item["line"]) for item in json.loads(out)["findings"]] == [
+        ("coverage", 2),
+        ("collected_tests", None),
+    ]
+
+
+def test_a_report_that_is_none_is_named(repo: Repo, tmp_path: Path) -> None:
+    repo.commit({"a": "1\n"})
+    (tmp_path / "before").mkdir()
+    (tmp_path / "before" / "coverage.json").write_text("[]")
+
+    code, _, err = _judge(repo, base="HEAD", evidence=tmp_path)
+
+    assert code == 2
+    assert "before/coverage.json: not a report" in err
+
+
+def test_the_json_document_keeps_its_schema(cheated: Repo) -> None:
+    _, out, _ = _judge(cheated, base="HEAD^", output="json")
+
+    Draft202012Validator.check_schema(SCHEMA)
+    Draft202012Validator(SCHEMA).validate(json.loads(out))
+
+
+def test_sarif_names_rule_place_and_fingerprint(cheated: Repo) -> None:
+    _, out, _ = _judge(cheated, base="HEAD^", output="sarif")
+
+    log = json.loads(out)
+    (result,) = log["runs"][0]["results"]
+    assert (log["version"], result["ruleId"], result["level"]) == (
+        "2.1.0",
+        "deleted_tests",
+        "error",
+    )
+    location = result["locations"][0]["physicalLocation"]
+    assert location["artifactLocation"]["uri"] == "tests/test_a.py"
+    assert location["region"] == {"startLine": 2}
+    assert result["partialFingerprints"]
+    rules = {rule["id"] for rule in log["runs"][0]["tool"]["driver"]["rules"]}
+    assert "deleted_tests" in rules
+
+
+def test_github_gets_commands_that_no_path_can_break_out_of(repo: Repo) -> None:
+    name = "tests/test_,a:\n::error ::x.py"
+    repo.commit({name: _TEST})
+    repo.commit({name: _CHEAT})
+
+    _, out, _ = _judge(repo, base="HEAD^", output="github")
+
+    commands = [line for line in out.splitlines() if line.startswith("::error")]
+    assert len(commands) == 2  # the lost test, and the path itself
+    assert all("file=tests/test_%2Ca%3A%0A%3A%3Aerror" in line for line in commands)
+
+
+def test_control_characters_never_reach_the_terminal(repo: Repo) -> None:
+    repo.commit({"tests/test_\x1b[2Ja.py": _TEST})
+    repo.commit({"tests/test_\x1b[2Ja.py": _CHEAT})
+
+    _, out, _ = _judge(repo, base="HEAD^")
+
+    assert "\x1b" not in out
+
+
+def test_the_hook_judges_what_is_staged(
+    cheated: Repo, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(cheated.path)
+    cheated.git("reset", "--quiet", "--soft", "HEAD^")
+
+    code = main([])
+
+    assert code == 1
+    assert "REJECTED" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["--help"], 0),
+        (["--nothing"], 2),
+        (["--format", "x"], 2),
+        (["--base", "HEAD", "--json"], 0),
+    ],
+)
+def test_the_hook_takes_the_arguments_of_the_command(
+    cheated: Repo, monkeypatch: pytest.MonkeyPatch, arguments: Sequence[str], code: int
+) -> None:
+    monkeypatch.chdir(cheated.path)
+
+    assert main(list(arguments)) == code
+
+
+def test_the_first_commit_of_a_repository_is_judged(repo: Repo) -> None:
+    repo.write("a.py", "x = 1\n")
+    repo.git("add", "a.py")
+
+    assert _judge(repo, staged=True)[0] == 0
+
+
+def test_selfheal_guard_is_the_same_command(cheated: Repo) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "guard", "--base", "HEAD^", "--repo", str(cheated.path)],
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "test_one was removed" in done.stdout
+
+
+def test_nothing_heavy_is_imported_to_judge() -> None:
+    heavy = {"rich", "typer", "unidiff", "pydantic", "asyncio", "hypothesis"}
+    code = f"import sys, guards.cli; print(sorted({heavy!r} & set(sys.modules)))"
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
+
+    assert done.stdout == "[]\n"

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.lab.app import RegisteredApp
+from bot.lab.blobs import Blobs
 from bot.lab.clock import LabClock
 from bot.lab.git.bare import Bare, Signature
 from bot.lab.network import Network
@@ -51,7 +52,6 @@ class Repo:
         self.runs: dict[int, WorkflowRun] = {}
         self.jobs: dict[int, Job] = {}
         self.artifacts: dict[int, Artifact] = {}
-        self.roles: dict[str, str] = {}
         self.numbers = itertools.count(1)
         self.run_numbers = itertools.count(1)
         self._last_commit_at = created_at
@@ -97,11 +97,13 @@ class Hub:
         self.clock = clock
         self.app = app
         self.url = ""
+        self.blobs = Blobs(clock.now, lambda: self.url)
         self.installation = 51_000_001
         self.network = Network()
         self.repos: dict[str, Repo] = {}
         self.bares: dict[str, Bare] = {}
         self.users: dict[str, User] = {}
+        self.roles: dict[str, str] = {}
         self.events: list[LabEvent] = []
         self.unknown: list[str] = []
         self.violations: list[str] = []
@@ -110,6 +112,7 @@ class Hub:
         self.outbox = Outbox(clock, self.network, lambda text: self.tell("delivery", text))
         self.listeners: list[Callable[[Happened], None]] = []
         self._tasks: set[asyncio.Task[None]] = set()
+        self._changed = asyncio.Event()
 
     def user(self, login: str) -> User:
         """An account by name; it is made when nobody has it."""
@@ -146,6 +149,7 @@ class Hub:
             guid=str(uuid.uuid4()),
             event=event,
             action=action,
+            repo=happened.repo,
             repo_id=repo.id if repo else None,
             at=self.clock.now(),
             payload=payload,
@@ -153,6 +157,12 @@ class Hub:
         self.outbox.post(delivery, lag_s)
         for listener in self.listeners:
             listener(happened)
+        self._changed.set()
+        self._changed = asyncio.Event()
+
+    async def change(self) -> None:
+        """Wait until something happens."""
+        await self._changed.wait()
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         """Do something beside; `busy` until it is done, and a crash is a violation."""

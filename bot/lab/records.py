@@ -218,6 +218,7 @@ class Delivery:
     guid: str
     event: str
     action: str | None
+    repo: str
     repo_id: int | None
     at: datetime
     payload: Mapping[str, Any] = field(repr=False)

@@ -1,0 +1,1 @@
+"""GraphQL on GitHub's real schema: it checks what the bot asks and what the lab answers."""

@@ -20,7 +20,7 @@ _UNKNOWN_TOKEN = re.compile(
 )
 # For good, whatever is tried: said by the server about this repository or commit.
 _FOR_GOOD = re.compile(
-    r"(?i)error: 40[34]|HTTP 40[34]|repository .{0,300} not found|does not appear to be a git repo"
+    r"(?i)error: (?:3\d\d|40[02-7]|41\d)|HTTP 40[34]|repository .{0,300} not found|does not appear to be a git repo"
     r"|couldn't find remote ref|not our ref|unadvertised object|permission to .{0,300} denied"
     r"|without [`'\"]?workflows?[`'\"]? permission|refusing to allow|access denied"
     r"|no such remote ref|does not exist|redirect|is a shallow|remote did not send all"

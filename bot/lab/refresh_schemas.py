@@ -21,6 +21,9 @@ REST_PACKAGE = "@octokit/openapi@23.0.2"
 GRAPHQL_PACKAGE = "@octokit/graphql-schema@15.26.1"
 DATA = Path(__file__).parent / "data"
 _NOISE = {"examples", "example", "x-github", "x-octokit", "externalDocs", "title", "tags"}
+# This list wants an account to be a user and an enterprise at once; the component knows better.
+_WRONG_LIST = "GET /app/installations"
+_RIGHT_ITEM = "#/components/schemas/installation"
 _DESCRIPTIONS = re.compile(r'^[ ]*"""\n.*?"""\n', re.DOTALL | re.MULTILINE)
 
 
@@ -48,6 +51,8 @@ def rest_subset(spec: Mapping[str, Any]) -> dict[str, Any]:
     for operation in OPERATIONS:
         method, path = operation.split(" ")
         found = plain(spec["paths"][path][method.lower()])
+        if operation == _WRONG_LIST:
+            _json(found["responses"]["200"])["items"] = {"$ref": _RIGHT_ITEM}
         body = found.get("requestBody", {}).get("content", {}).get("application/json")
         if body:
             body["schema"] = closed(inlined(body["schema"], spec))
@@ -59,8 +64,7 @@ def webhook_subset(spec: Mapping[str, Any]) -> dict[str, Any]:
     """The payload schemas of the events that the lab sends."""
     events = {}
     for name in WEBHOOKS:
-        content = spec["x-webhooks"][name]["post"]["requestBody"]["content"]
-        events[name] = plain(content["application/json"]["schema"])
+        events[name] = plain(_json(spec["x-webhooks"][name]["post"]["requestBody"]))
     return {"events": events, "components": _components(spec, events)}
 
 
@@ -95,6 +99,11 @@ def inlined(node: Any, spec: Mapping[str, Any]) -> Any:
     if isinstance(node.get("$ref"), str):
         return inlined(plain(_named(node["$ref"], spec)), spec)
     return {key: inlined(value, spec) for key, value in node.items()}
+
+
+def _json(message: Mapping[str, Any]) -> dict[str, Any]:
+    schema: dict[str, Any] = message["content"]["application/json"]["schema"]
+    return schema
 
 
 def _is_prose(key: str, value: Any) -> bool:

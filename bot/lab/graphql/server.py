@@ -87,7 +87,7 @@ class GraphQLServer:
         body = {"errors": [{"message": line} for line in lines]}
         return web.json_response(body, status=599)
 
-    def _resolve(self, source: Any, info: GraphQLResolveInfo, **args: Any) -> Any:
+    def _resolve(self, source: Any, info: GraphQLResolveInfo[Any], **args: Any) -> Any:
         if info.field_name not in source:
             name = f"graphql {info.parent_type.name}.{info.field_name}"
             self._hub.unknown.append(name)

@@ -25,8 +25,6 @@ from guards.parse import (
 
 _TIMEOUT_S = 120.0
 _MAX_ALL_BLOBS_BYTES = 128 * 1024 * 1024
-# A commit hook is told by git which index to read; PATH finds git itself.
-_KEPT = ("PATH", "GIT_INDEX_FILE")
 
 
 def change_between(repo: Path, base: str, head: str) -> Change:
@@ -156,7 +154,8 @@ def _git(
     Raises:
         GitError: it failed, is not installed, or took longer than two minutes.
     """
-    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    # A commit hook runs in its repository and is told by git which index to read there.
+    kept = ("PATH", "GIT_INDEX_FILE") if repo.resolve() == Path.cwd() else ("PATH",)
     with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as complaint:
         given.write(stdin)
         given.seek(0)
@@ -164,7 +163,7 @@ def _git(
             with subprocess.Popen(
                 ["git", *GIT_FLAGS, *arguments],
                 cwd=repo,
-                env={**kept, **GIT_ENV},
+                env={name: os.environ[name] for name in kept if name in os.environ} | dict(GIT_ENV),
                 stdin=given,
                 stdout=subprocess.PIPE,
                 stderr=complaint,

@@ -1,8 +1,10 @@
 """Read Python without running it: bounded, quiet, and iterative, because the source is untrusted."""
 
 import ast
+import io
+import tokenize
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from guards.errors import UnparsableError
@@ -32,6 +34,32 @@ def parse(source: bytes) -> ast.Module:
         raise UnparsableError(msg) from exc
 
 
+@lru_cache(maxsize=64)
+def nodes(source: bytes) -> tuple[ast.AST, ...]:
+    """All nodes of the syntax tree, outer ones first.
+
+    Raises:
+        UnparsableError: as `parse`.
+    """
+    return tuple(ast.walk(parse(source)))
+
+
+@lru_cache(maxsize=64)
+def comments(source: bytes) -> Mapping[int, str]:
+    """Line number to comment, for lines that have one.
+
+    Raises:
+        UnparsableError: as `parse`.
+    """
+    parse(source)  # the tokenizer is more forgiving, and has no bounds
+    try:
+        tokens = tokenize.tokenize(io.BytesIO(source).readline)
+        return {token.start[0]: token.string for token in tokens if token.type == tokenize.COMMENT}
+    except (tokenize.TokenError, SyntaxError, ValueError) as exc:
+        msg = f"not readable as Python: {type(exc).__name__}"
+        raise UnparsableError(msg) from exc
+
+
 def text_of(node: ast.AST) -> str:
     """A node's canonical source: equal for code that differs in layout alone.
 
@@ -45,11 +73,13 @@ def text_of(node: ast.AST) -> str:
         raise UnparsableError(msg) from exc
 
 
-def functions(tree: ast.AST) -> Iterator[FunctionNode]:
-    """All function definitions, at any depth."""
-    for node in ast.walk(tree):
-        if isinstance(node, FunctionNode):
-            yield node
+def functions(source: bytes) -> Iterator[FunctionNode]:
+    """All function definitions of a file, at any depth.
+
+    Raises:
+        UnparsableError: as `parse`.
+    """
+    return (node for node in nodes(source) if isinstance(node, FunctionNode))
 
 
 def last_name(node: ast.expr) -> str:
@@ -124,9 +154,8 @@ def _blocks(statement: ast.stmt) -> list[Sequence[ast.stmt]]:
 
 def definitions(source: bytes | None) -> frozenset[str]:
     """Names of all functions and classes of a file; none when it cannot be read."""
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
     try:
-        tree = parse(source or b"")
+        return frozenset(node.name for node in nodes(source or b"") if isinstance(node, kinds))
     except UnparsableError:
         return frozenset()
-    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-    return frozenset(node.name for node in ast.walk(tree) if isinstance(node, kinds))

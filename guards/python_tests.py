@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import lru_cache
@@ -79,7 +79,7 @@ def is_test_file(path: str) -> bool:
 def tests_of(source: bytes) -> FoundTests:
     """The tests of a file; their names alone when it cannot be read."""
     try:
-        return _tests(parse(source))
+        return _tests(source)
     except UnparsableError:
         text = source[:MAX_SOURCE_BYTES].decode(errors="replace")
         found = list(islice(_TEST.finditer(text), _MAX_TESTS))
@@ -91,12 +91,12 @@ def _by_name_alone(match: re.Match[str]) -> FoundTest:
     return FoundTest(name=match[1], line=match.string.count("\n", 0, match.start(1)) + 1, body="")
 
 
-def _tests(tree: ast.Module) -> FoundTests:
-    helpers = _asserting_helpers(tree)
+def _tests(source: bytes) -> FoundTests:
+    helpers = _asserting_helpers(source)
     by_name: dict[str, FoundTest] = {}
     seen: set[tuple[int, str]] = set()
     shadowed: set[str] = set()
-    for name, block, node in _test_nodes(tree):
+    for name, block, node in _test_nodes(parse(source)):
         if (block, name) in seen:
             shadowed.add(name)
         seen.add((block, name))
@@ -131,11 +131,11 @@ def _is_test_class(node: ast.ClassDef) -> bool:
     return node.name.startswith("Test") or any(base.endswith("TestCase") for base in bases)
 
 
-def _asserting_helpers(tree: ast.Module) -> frozenset[str]:
+def _asserting_helpers(source: bytes) -> frozenset[str]:
     """Functions of the file that are no tests and assert something."""
     return frozenset(
         node.name
-        for node in functions(tree)
+        for node in functions(source)
         if not node.name.startswith("test")
         and any(not is_hollow(assertion) for assertion in assertions(node.body))
     )
@@ -143,6 +143,8 @@ def _asserting_helpers(tree: ast.Module) -> frozenset[str]:
 
 def _found(name: str, node: FunctionNode, helpers: frozenset[str]) -> FoundTest:
     found = list(assertions(node.body, helpers))
+    real = [item for item in found if not is_hollow(item)]
+    inside = list(ast.walk(node))
     tables = [
         item
         for item in node.decorator_list
@@ -152,16 +154,14 @@ def _found(name: str, node: FunctionNode, helpers: frozenset[str]) -> FoundTest:
         name=name,
         line=node.lineno,
         body="\n".join(text_of(statement) for statement in node.body),
-        checks=tuple(_without_message(item) for item in found if not is_hollow(item)),
-        hollow=tuple(text_of(item) for item in found if is_hollow(item)),
+        checks=tuple(_without_message(item) for item in real),
+        hollow=tuple(text_of(item) for item in found if item not in real),
         swallowed=swallows(node.body),
-        literals=_literals(node),
-        check_literals=frozenset[str]().union(
-            *(_literals(item) for item in found if not is_hollow(item))
-        ),
+        literals=_literals(inside),
+        check_literals=_literals(part for item in real for part in ast.walk(item)),
         rows=tuple(text_of(row) for table in tables for row in _rows(table)),
         parametrized=bool(tables),
-        names=frozenset(_names(node)),
+        names=frozenset(_names(inside)),
     )
 
 
@@ -180,13 +180,13 @@ def _rows(table: ast.Call) -> Iterator[ast.expr]:
             yield argument
 
 
-def _literals(node: ast.AST) -> frozenset[str]:
-    """The constants inside a node, as source."""
-    return frozenset(repr(item.value) for item in ast.walk(node) if isinstance(item, ast.Constant))
+def _literals(inside: Iterable[ast.AST]) -> frozenset[str]:
+    """The constants among nodes, as source."""
+    return frozenset(repr(item.value) for item in inside if isinstance(item, ast.Constant))
 
 
-def _names(node: ast.AST) -> Iterator[str]:
-    for item in ast.walk(node):
+def _names(inside: Iterable[ast.AST]) -> Iterator[str]:
+    for item in inside:
         if isinstance(item, ast.Name):
             yield item.id
         elif isinstance(item, ast.Attribute):

@@ -8,6 +8,7 @@ then by what it asserts, in all files of the change, before it counts as lost.
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from guards.change import Change, FileChange
 from guards.python_tests import FoundTest, FoundTests, is_test_file, tests_of
@@ -41,6 +42,7 @@ class Matching:
     unreadable: tuple[tuple[FileChange, bool], ...] = ()
 
 
+@lru_cache(maxsize=4)
 def match_tests(change: Change) -> Matching:
     """Match the tests of both sides of a change whose contents are known."""
     before: list[Located] = []

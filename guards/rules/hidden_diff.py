@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from guards.change import Change, FileChange, Line
 from guards.evidence import Evidence, Need
+from guards.kinds import is_code
 from guards.policy import Policy
 from guards.verdict import Finding, Severity
 
@@ -48,6 +49,8 @@ def _characters(file: FileChange, line: Line) -> Iterator[Finding]:
     text = line.text.removeprefix("\ufeff") if line.number == 1 else line.text
     if _BIDI.search(text):
         severity, what = SEVERITY, "characters that turn the reading direction"
+    elif not is_code(file.path):
+        return  # logs and data may hold anything
     elif _INVISIBLE.search(text.removesuffix("\r")):
         severity, what = Severity.NEEDS_HUMAN, "characters that cannot be seen"
     elif len(text) > _MAX_COLUMNS:

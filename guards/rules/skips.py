@@ -3,14 +3,17 @@
 import ast
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from guards.change import Change, FileChange
+from guards.change import Change, FileChange, Status
 from guards.errors import UnparsableError
 from guards.evidence import Evidence, Need
+from guards.kinds import is_code
 from guards.policy import Policy
-from guards.python_source import always, dotted_name, last_name, parse, text_of
+from guards.python_source import always, dotted_name, last_name, nodes, text_of
+from guards.python_tests import is_test_file
+from guards.test_matching import match_tests
 from guards.verdict import Finding, Severity
 
 NAME = "skips"
@@ -54,12 +57,16 @@ class _Marker:
 def check(change: Change, policy: Policy, evidence: Evidence) -> Iterator[Finding]:
     """Find skips, expected failures and ignored files that were not there before."""
     known = Counter(marker.text for file in change.files for marker in _markers(file, old=True))
+    taken_over = {new.file.path for _, new in match_tests(change).pairs}
     for file in change.files:
+        # A new file of new tests takes nothing away, but a person may ask why it skips.
+        is_new = file.status is Status.ADDED and is_test_file(file.path)
+        harmless = change.from_trees and is_new and file.path not in taken_over
         for marker in _markers(file, old=False):
             if known[marker.text] > 0:  # it was there, or has moved
                 known[marker.text] -= 1
                 continue
-            severity = Severity.NEEDS_HUMAN if marker.platform else SEVERITY
+            severity = Severity.NEEDS_HUMAN if marker.platform or harmless else SEVERITY
             yield Finding(
                 guard=NAME,
                 severity=severity,
@@ -73,11 +80,11 @@ def check(change: Change, policy: Policy, evidence: Evidence) -> Iterator[Findin
 def _markers(file: FileChange, *, old: bool) -> Iterator[_Marker]:
     """Everything on one side of a file that skips."""
     path, content = (file.old_path, file.before) if old else (file.path, file.after)
-    if path is None:
+    if path is None or not is_code(path):
         return
     if path.endswith(".py") and content is not None:
         try:
-            yield from _in_syntax(parse(content), is_test=file.is_test)
+            yield from _in_syntax(nodes(content), is_test=file.is_test)
         except UnparsableError:
             content = None
     if content is None or not path.endswith(".py"):
@@ -93,9 +100,9 @@ def _in_lines(path: str, file: FileChange, *, old: bool) -> Iterator[_Marker]:
             yield _Marker(text=text, line=line.number, platform=bool(_PLATFORM.search(text[:1000])))
 
 
-def _in_syntax(tree: ast.Module, *, is_test: bool) -> Iterator[_Marker]:
-    calls = {id(node.func): node for node in ast.walk(tree) if isinstance(node, ast.Call)}
-    for node in ast.walk(tree):
+def _in_syntax(tree: Sequence[ast.AST], *, is_test: bool) -> Iterator[_Marker]:
+    calls = {id(node.func): node for node in tree if isinstance(node, ast.Call)}
+    for node in tree:
         if isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
             if _switches_off(node):
                 yield _Marker(text=text_of(node), line=node.lineno)

@@ -5,8 +5,11 @@ from collections import Counter
 from collections.abc import Iterator
 
 from guards.change import Change, Line
+from guards.errors import UnparsableError
 from guards.evidence import Evidence, Need
+from guards.kinds import is_code
 from guards.policy import Policy
+from guards.python_source import comments
 from guards.verdict import Finding, Severity
 
 NAME = "suppressions"
@@ -29,11 +32,16 @@ def check(change: Change, policy: Policy, evidence: Evidence) -> Iterator[Findin
 
     In a file that CI named in the failure it silences that very failure, and is refused.
     """
-    known = Counter(kind for file in change.files for line in file.removed for kind in _kinds(line))
+    known = Counter(
+        kind
+        for file in change.files
+        for line in file.removed
+        for kind in _kinds(file.old_path or file.path, file.before, line)
+    )
     for file in change.files:
         severity = Severity.REJECT if file.path in evidence.failing else SEVERITY
         for line in file.added:
-            for kind in _kinds(line):
+            for kind in _kinds(file.path, file.after, line):
                 if known[kind] > 0:
                     known[kind] -= 1
                     continue
@@ -47,7 +55,19 @@ def check(change: Change, policy: Policy, evidence: Evidence) -> Iterator[Findin
                 )
 
 
-def _kinds(line: Line) -> list[str]:
+def _kinds(path: str, content: bytes | None, line: Line) -> list[str]:
     """The suppressions on a line, without what stands around them."""
-    text = line.text[:_MAX_COLUMNS]
-    return [" ".join(match[0].lower().split()) for match in _SUPPRESSION.finditer(text)]
+    if not is_code(path):
+        return []
+    found = _found(line.text)
+    if found and content is not None and path.endswith((".py", ".pyi")):
+        try:  # a string or a docstring may speak of them
+            return _found(comments(content).get(line.number, ""))
+        except UnparsableError:
+            return found
+    return found
+
+
+def _found(text: str) -> list[str]:
+    matches = _SUPPRESSION.finditer(text[:_MAX_COLUMNS])
+    return [" ".join(match[0].lower().split()) for match in matches]

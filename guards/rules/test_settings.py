@@ -9,7 +9,7 @@ from guards.errors import UnparsableError
 from guards.evidence import Evidence, Need
 from guards.policy import Policy
 from guards.pytest_config import is_pytest_config, options, pytest_settings
-from guards.python_source import functions, parse
+from guards.python_source import FunctionNode, nodes
 from guards.verdict import Finding, Severity
 
 NAME = "test_settings"
@@ -107,13 +107,17 @@ def _hooks(file: FileChange) -> Iterator[Finding]:
 
 def _hook_names(source: bytes | None) -> dict[str, int]:
     try:
-        tree = parse(source or b"")
+        tree = nodes(source or b"")
     except UnparsableError:
         return {}
-    found = {node.name: node.lineno for node in functions(tree) if node.name in _HOOKS}
+    found = {
+        node.name: node.lineno
+        for node in tree
+        if isinstance(node, FunctionNode) and node.name in _HOOKS
+    }
     assigned = (
         (target.id, target.lineno)
-        for node in ast.walk(tree)
+        for node in tree
         if isinstance(node, ast.Assign)
         for target in node.targets
         if isinstance(target, ast.Name) and target.id in _HOOKS

@@ -234,6 +234,22 @@ def test_the_hook_judges_what_is_staged(
     assert "REJECTED" in capsys.readouterr().out
 
 
+def test_a_commit_hook_sees_what_a_partial_commit_takes(repo: Repo) -> None:
+    repo.commit({"tests/test_a.py": _TEST, "a.py": "x = 1\n"})
+    hook = repo.path / ".git" / "hooks" / "pre-commit"
+    hook.parent.mkdir(exist_ok=True)
+    script = f"#!/bin/sh\nexec {sys.executable} -c 'import guards.cli as c; raise SystemExit(c.main())'\n"
+    hook.write_text(script)
+    hook.chmod(0o755)
+    repo.write("tests/test_a.py", _CHEAT)
+    repo.write("a.py", "x = 2\n")
+    repo.git("add", "--all")
+
+    repo.git("commit", "--quiet", "--message", "honest part", "a.py")
+    with pytest.raises(subprocess.CalledProcessError):
+        repo.git("commit", "--quiet", "--message", "all of it")
+
+
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [

@@ -27,6 +27,7 @@ def test_a_golden_case_is_judged_as_it_says(case: Golden, trees: Path) -> None:
     found = [_line(finding) for finding in verdict.findings if finding.guard == case.guard]
 
     assert "".join(f"{line}\n" for line in found) == case.texts["expected"]
+    assert not verdict.incomplete, verdict.not_run
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import structlog
 from bot.core.redact import redact
 
 
-def configure(log_format: str) -> None:
+def configure(log_format: str, level: int = logging.INFO) -> None:
     """Log JSON lines, or coloured lines for a person; the libraries' own loggers too."""
     console = log_format == "console"
     render: Any = (
@@ -24,6 +24,7 @@ def configure(log_format: str) -> None:
     ]
     structlog.configure(
         processors=[*shared, render],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
@@ -31,7 +32,7 @@ def configure(log_format: str) -> None:
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(processor=render, foreign_pre_chain=shared)
     )
-    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    logging.basicConfig(level=level, handlers=[handler], force=True)
     logging.getLogger("aiohttp.access").setLevel(logging.WARNING)
 
 

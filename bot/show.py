@@ -18,10 +18,12 @@ from bot.core.errors import SelfhealError
 from bot.lab.episode import Episode, document
 from bot.lab.narrate import Told
 from bot.lab.scenarios import Scenario
+from bot.log import configure
 from bot.rehearsal import Rehearsal, rehearsal
 from bot.settings import Settings
 
 AT_ONCE = 3  # episodes that are played side by side; they are shown one after another
+WIDTH = 110  # of a log, where no terminal tells
 _MARKS = {
     "out": ("✗", "red"),
     "failure": ("·", "red"),
@@ -57,8 +59,10 @@ class _Act:
 
 def present(scenarios: Sequence[Scenario], choice: Choice) -> int:
     """Play them; 0 = every one ended as it should, 1 = not, 2 = it cannot be played here."""
-    logging.basicConfig(level=logging.ERROR)
+    configure("console", logging.ERROR)
     console = Console(stderr=choice.as_json, highlight=False)
+    if not console.is_terminal:
+        console.width = WIDTH
     live = Settings() if choice.live else None
     if live is not None and not live.anthropic_api_key.get_secret_value():
         Console(stderr=True).print("selfheal demo: --live needs ANTHROPIC_API_KEY")
@@ -156,7 +160,7 @@ def _table(episodes: Sequence[Episode], console: Console) -> None:
     for each in episodes:
         table.add_row(
             each.scenario,
-            f"{each.repo}#{each.pr}",
+            f"#{each.pr}",
             Text(each.ended.stage, style="green" if each.as_expected else "bold red"),
             str(each.attempts),
             ", ".join(each.ended.verdicts) or "-",

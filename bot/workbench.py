@@ -47,10 +47,15 @@ async def prepare(box: Box, case: Case) -> None:
 
 
 async def run_check(
-    box: Box, check: CheckConfig, failures: Sequence[Failure] = (), *, whole: bool = False
+    box: Box,
+    check: CheckConfig,
+    failures: Sequence[Failure] = (),
+    *,
+    whole: bool = False,
+    by_file: bool = False,
 ) -> Ran:
     """Run a check's failing part; the whole check when asked to or when no part can be named."""
-    command = (None if whole else narrow(check, failures)) or check.run
+    command = (None if whole else narrow(check, failures, by_file=by_file)) or check.run
     result = await box.run(command, CHECK_TIMEOUT_S)
     found = () if result.ok else find_failures(result.output, job=check.name)
     return Ran(check=check, command=command, result=result, failures=found)

@@ -81,6 +81,14 @@ class Moment:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Baseline:
+    """What the tests and their coverage are without any fix, measured once a tree."""
+
+    commit: Sha
+    snapshot: Digest
+
+
 class SignalKind(StrEnum):
     """What a person or the world said while a case was running."""
 
@@ -131,6 +139,7 @@ class Case:
     attribution: Attribution | None = None
     diagnosis: Diagnosis | None = None
     held: Held | None = None
+    baseline: Baseline | None = None
     attempts: tuple[Attempt, ...] = ()
     cleared: ClearedPatch | None = field(default=None, repr=False)
     pushes: tuple[Pushed, ...] = ()

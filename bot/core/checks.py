@@ -18,11 +18,14 @@ def config_for(job: str, config: RepoConfig) -> CheckConfig | None:
     return None
 
 
-def narrow(check: CheckConfig, failures: Sequence[Failure]) -> str | None:
-    """The command for the failing part alone; None when it cannot be named."""
+def narrow(check: CheckConfig, failures: Sequence[Failure], *, by_file: bool = False) -> str | None:
+    """The command for the failing part alone; None when it cannot be named.
+
+    With `by_file` whole test files are named: a tree that lacks one of the tests can run it too.
+    """
     if check.only is None:
         return None
-    tests = _quoted([failure.test for failure in failures])
+    tests = _quoted([failure.file if by_file else failure.test for failure in failures])
     files = _quoted([failure.file for failure in failures])
     command = check.only
     for placeholder, named in (("{tests}", tests), ("{files}", files)):

@@ -1,26 +1,23 @@
 """Only what may matter of a log: the lines around literals that formats ask for.
 
 Logs are noise: of a hundred megabytes a few hundred lines matter. One linear pass looks for all
-literals of all formats at once (google-re2 where it can be imported, `bytes.find` otherwise: both
-give the same lines), and only the surroundings of a hit are decoded and shown to the formats that
-asked for it. What is kept has an upper bound, whatever the log.
+literals of all formats at once, and only the surroundings of a hit are decoded and shown to the
+formats that asked for it. What is kept has an upper bound, whatever the log.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from bot.core.framing import Line, blocks, rows, unframe
+from bot.core.hints import MakeScanner, Scanner, fastest
 
 HEAD_CHARS = 4_000_000
 TAIL_CHARS = 12_000_000
 ENDING_LINES = 60
 _LINE_OVERHEAD = 120  # what a line costs beside its characters
 _ERROR = b"##[error]"
-
-Scan = Callable[[bytes], Iterator[int]]
-MakeScan = Callable[[Iterable[bytes]], Scan]
 
 
 class Want(NamedTuple):
@@ -58,7 +55,7 @@ class Excerpt:
 
 
 def excerpt(
-    raw: bytes | Iterable[bytes], wants: Sequence[Want], *, scanner: MakeScan | None = None
+    raw: bytes | Iterable[bytes], wants: Sequence[Want], *, scanner: MakeScanner | None = None
 ) -> Excerpt:
     """Read a log once and keep what the wants ask for.
 
@@ -67,53 +64,19 @@ def excerpt(
         wants: one a format; their order is that of `Excerpt.lines`.
         scanner: how literals are found; None = the fastest way here.
     """
-    hints = [_ERROR, *(hint for want in wants for hint in want.hints)]
-    collector = _Collector(wants, (scanner or fastest_scanner)(hints))
+    groups = [(_ERROR,), *(want.hints for want in wants)]
+    collector = _Collector(wants, (scanner or fastest)(groups))
     for block in blocks(raw):
         collector.read(block)
     return collector.finish()
 
 
-def fastest_scanner(hints: Iterable[bytes]) -> Scan:
-    """The fastest way to find lines with any of the literals on this machine."""
-    literals = tuple(dict.fromkeys(hints))
-    try:
-        # Optional: not every platform has the wheel; it ships no types.
-        import re2  # type: ignore[import-untyped]  # noqa: PLC0415
-    except ImportError:
-        return find_scanner(literals)
-    pattern = re2.compile(b"(?:" + b"|".join(map(re2.escape, literals)) + b")[^\n]*")
-
-    def scan(block: bytes) -> Iterator[int]:
-        for match in pattern.finditer(block):
-            yield match.start()
-
-    return scan
-
-
-def find_scanner(hints: Iterable[bytes]) -> Scan:
-    """The same lines by `bytes.find` alone: slower, linear too."""
-    literals = tuple(dict.fromkeys(hints))
-
-    def scan(block: bytes) -> Iterator[int]:
-        found: set[int] = set()
-        for literal in literals:
-            at = block.find(literal)
-            while at >= 0:
-                found.add(at)
-                end = block.find(b"\n", at)
-                at = block.find(literal, end) if end >= 0 else -1
-        yield from sorted(found)
-
-    return scan
-
-
 class _Collector:
     """The one pass: `rows` are the raw lines not yet given away, `masks` who wants them."""
 
-    def __init__(self, wants: Sequence[Want], scan: Scan) -> None:
+    def __init__(self, wants: Sequence[Want], scanner: Scanner) -> None:
         self._wants = tuple(wants)
-        self._scan = scan
+        self._scanner = scanner
         self._reach = max([ENDING_LINES, *(want.before for want in wants)])
         self._rows: list[bytes] = []
         self._masks: list[int] = []
@@ -133,7 +96,7 @@ class _Collector:
         for want, until in enumerate(self._until):
             self._mark(want, old, until - self._first)
         index, position = old, 0
-        for offset in self._scan(block):
+        for offset in self._scanner.hits(block):
             index += block.count(b"\n", position, offset)
             position = offset
             self._hit(index)
@@ -153,16 +116,18 @@ class _Collector:
         return self._kept
 
     def _hit(self, index: int) -> None:
-        row = self._rows[index]
-        if _ERROR in row:
-            start = max(0, index - ENDING_LINES)
-            self._ending = (self._first + start, self._rows[start : index + 1])
-        for want, (hints, before, after) in enumerate(self._wants):
-            if any(hint in row for hint in hints):
-                self._kept.seen |= 1 << want
-                start = max(index - before, self._until[want] - self._first + 1, 0)
-                self._mark(want, start, index + after)
-                self._until[want] = max(self._until[want], self._first + index + after)
+        for group in self._scanner.groups(self._rows[index]):
+            if group == 0:
+                start = max(0, index - ENDING_LINES)
+                self._ending = (self._first + start, self._rows[start : index + 1])
+                continue
+            want = group - 1
+            self._kept.seen |= 1 << want
+            until, number = self._until[want], self._first + index
+            start = max(index - self._wants[want].before, until - self._first + 1, 0)
+            end = number + self._wants[want].after
+            self._mark(want, start, end - self._first)
+            self._until[want] = max(until, end)
 
     def _mark(self, want: int, start: int, end: int) -> None:
         bit = 1 << want

@@ -6,7 +6,7 @@ import guards
 from bot.core import codec
 from bot.core.case import Case
 from bot.core.lifecycle import Stage
-from bot.core.patch import ClearedPatch
+from bot.core.patch import Attempt, ClearedPatch
 from bot.ports import Ports
 from guards.evidence import Evidence
 from guards.policy import PROTECTED, Policy
@@ -22,7 +22,8 @@ async def run(case: Case, ports: Ports) -> Case:
         return case.to(Stage.ATTEMPTING, "nothing to judge")
     repo = case.entry.repo
     change = await ports.git.change(repo, patch.base, patch.commit)
-    verdict = guards.judge(change, _policy(case), await _evidence(case, ports))
+    evidence = await _evidence(case, ports)
+    verdict = guards.judge(change, _policy(case, newest), evidence or Evidence())
     newest = replace(newest, verdict=verdict)
     why = ", ".join(dict.fromkeys(found.guard for found in verdict.findings))
     if verdict.outcome is Severity.REJECT:
@@ -37,9 +38,10 @@ async def run(case: Case, ports: Ports) -> Case:
     return replace(case, cleared=cleared).to(Stage.PUSHING, "the guards let it through")
 
 
-def _policy(case: Case) -> Policy:
+def _policy(case: Case, newest: Attempt) -> Policy:
+    """The repository's limits; a patch that is red anyway owes no evidence of its tests."""
     limits = case.config.guards
-    covers = any(check.covers for check in case.config.checks)
+    covers = not newest.why_failed and any(check.covers for check in case.config.checks)
     return Policy(
         max_changed_lines=limits.max_changed_lines,
         protected=(*PROTECTED, *limits.protected),
@@ -48,6 +50,6 @@ def _policy(case: Case) -> Policy:
     )
 
 
-async def _evidence(case: Case, ports: Ports) -> Evidence:
+async def _evidence(case: Case, ports: Ports) -> Evidence | None:
     digest = case.attempts[-1].evidence
-    return codec.loads(Evidence, await ports.store.get(digest)) if digest else Evidence()
+    return codec.loads(Evidence, await ports.store.get(digest)) if digest else None

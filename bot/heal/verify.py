@@ -6,16 +6,17 @@ where the repository wants it; the same on the tree without the patch gives the 
 to compare with.
 """
 
+import asyncio
 from dataclasses import replace
 
 from bot.core import codec
-from bot.core.case import Case
+from bot.core.case import Baseline, Case
 from bot.core.lifecycle import Stage
 from bot.core.patch import Attempt
-from bot.evidence import Measured, measure
+from bot.evidence import measure
 from bot.ports import Ports
 from bot.workbench import base_of
-from guards.evidence import Evidence
+from guards.evidence import Evidence, Snapshot
 
 STAGE = Stage.VERIFYING
 
@@ -29,27 +30,37 @@ async def run(case: Case, ports: Ports) -> Case:
     tree = await ports.git.merge(entry.repo, entry.base, tried.patch.commit)
     if tree is None:
         return _failed(case, tried, "with the fix, the branch no longer merges with its base")
-    after = await measure(case, tree, ports, narrow_first=True)
+    after, baseline = await asyncio.gather(
+        measure(case, tree, ports, narrow_first=True), _baseline(case, ports)
+    )
+    case = replace(case, baseline=baseline)
     tried = replace(tried, checks=after.runs, failures=after.failures)
     if not after.green:
         # The guards look at it all the same: their remedies are what the next attempt reads.
         tried = replace(tried, why_failed=f"still red: {after.red}")
-        return replace(case, attempts=(*case.attempts[:-1], tried)).to(
-            Stage.JUDGING, tried.why_failed
-        )
-    before = await measure(case, await base_of(case, ports), ports)
-    digest = await ports.store.put(codec.dumps(_evidence(case, before, after)).encode())
-    tried = replace(tried, evidence=digest)
-    return replace(case, attempts=(*case.attempts[:-1], tried)).to(
+        return _with(case, tried).to(Stage.JUDGING, tried.why_failed)
+    before = codec.loads(Snapshot, await ports.store.get(baseline.snapshot))
+    failing = frozenset(failure.file for failure in case.failures if failure.file)
+    evidence = Evidence(failing=failing, before=before, after=after.snapshot)
+    digest = await ports.store.put(codec.dumps(evidence).encode())
+    return _with(case, replace(tried, evidence=digest)).to(
         Stage.JUDGING, f"{len(after.runs)} runs green in a clean checkout"
     )
 
 
-def _evidence(case: Case, before: Measured, after: Measured) -> Evidence:
-    failing = frozenset(failure.file for failure in case.failures if failure.file)
-    return Evidence(failing=failing, before=before.snapshot, after=after.snapshot)
+async def _baseline(case: Case, ports: Ports) -> Baseline:
+    """The tree without the fix; measured for the first attempt and kept for the others."""
+    commit = await base_of(case, ports)
+    if case.baseline is not None and case.baseline.commit == commit:
+        return case.baseline
+    measured = await measure(case, commit, ports)
+    digest = await ports.store.put(codec.dumps(measured.snapshot).encode())
+    return Baseline(commit=commit, snapshot=digest)
+
+
+def _with(case: Case, tried: Attempt) -> Case:
+    return replace(case, attempts=(*case.attempts[:-1], tried))
 
 
 def _failed(case: Case, tried: Attempt, why: str) -> Case:
-    tried = replace(tried, why_failed=why)
-    return replace(case, attempts=(*case.attempts[:-1], tried)).to(Stage.ATTEMPTING, why)
+    return _with(case, replace(tried, why_failed=why)).to(Stage.ATTEMPTING, why)

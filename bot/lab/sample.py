@@ -23,7 +23,7 @@ PYPROJECT = text(
     [tool.pytest.ini_options]
     testpaths = ["tests"]
     pythonpath = ["."]
-    addopts = "-p no:cacheprovider"
+    addopts = "-p no:cacheprovider --disable-plugin-autoload"
     markers = ["queue: runs in the merge queue only"]
 
     [tool.coverage.run]

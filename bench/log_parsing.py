@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bot.core.prefilter import find_scanner
+from bot.core.hints import FindScanner
 from bot.formats import ALL, find_failures
 
 ROUNDS = 3
@@ -84,7 +84,7 @@ def measure(log: Path) -> dict[str, object]:
     """Seconds of each way, the ratios that matter, and peak memory."""
     ways: dict[str, Callable[[], object]] = {
         "find_failures": lambda: find_failures(pieces(log)),
-        "find_failures_without_re2": lambda: find_failures(pieces(log), scanner=find_scanner),
+        "find_failures_without_re2": lambda: find_failures(pieces(log), scanner=FindScanner),
         "python_line_loop": lambda: sum(1 for _ in log.open("rb")),
         "grep_same_literals": lambda: grep(log),
     }

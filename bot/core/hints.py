@@ -61,7 +61,7 @@ class Re2Scanner:
 
         options = re2.Options()
         options.encoding = re2.Options.Encoding.LATIN1
-        self._line = re2.compile(alternation(_shortest(groups)) + b"[^\n]*")
+        self._line = re2.compile(alternation(_shortest(groups)) + b"[^\n]*", options)
         self._set = re2.Set.SearchSet(options)
         for literals in groups:
             self._set.Add(alternation(literals))

@@ -11,8 +11,9 @@ from typing import Protocol
 
 from bot.core.failure import Failure
 from bot.core.framing import Line
+from bot.core.hints import MakeScanner
 from bot.core.merging import merge
-from bot.core.prefilter import Excerpt, MakeScan, Want, excerpt
+from bot.core.prefilter import Excerpt, Want, excerpt
 from bot.formats import github_annotation, mypy, pytest_log, ruff_check, ruff_format, tail
 
 MAX_A_FORMAT = 2000
@@ -51,7 +52,7 @@ def find_failures(
     job: str | None = None,
     failed: bool | Callable[[], bool] | None = True,
     roots: Sequence[str] = (),
-    scanner: MakeScan | None = None,
+    scanner: MakeScanner | None = None,
 ) -> tuple[Failure, ...]:
     """What failed in one raw job log, likely causes first.
 

@@ -10,9 +10,7 @@ NAME = "github-annotation"
 HINTS = ("::error", "##[error]")
 REACH = (0, 0)
 
-_COMMAND = re.compile(
-    r"\s{0,20}::error(?: (?P<properties>[^\n]{0,2000}?))?::(?P<message>[^\n]{1,4000})$"
-)
+_COMMAND = re.compile(r"\s{0,20}::error(?: (?P<properties>[^\n]{0,2000}?))?::(?P<message>.+)$")
 _MARK = re.compile(r"##\[error\](?P<message>\S.{0,4000})$")
 _PLACED = re.compile(
     r"(?P<file>[\w@./+\\-]{1,400}\.\w{1,8}):(?P<line>\d{1,7})(?::(?P<column>\d{1,7}))?:? (?P<rest>\S.*)$"

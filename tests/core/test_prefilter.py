@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core import prefilter
-from bot.core.prefilter import Want, excerpt, fastest_scanner, find_scanner
+from bot.core.prefilter import Want, excerpt
 
 WANTS = [Want((b"boom",), 2, 1), Want((b"bang", b"oom"), 0, 3)]
 words = st.sampled_from([b"boom", b"bang", b"noise", b"", b"xboomx bang", b"\xff", b"room"])
@@ -33,17 +33,6 @@ def test_it_is_what_a_plain_loop_would_keep(raw: bytes, size: int) -> None:
         expected = [n + 1 for n in sorted(near) if n < len(rows)]
         assert [line.number for line in kept.lines(index)] == expected
     assert kept.total == len(rows)
-
-
-@given(st.binary(max_size=300))
-def test_both_scanners_stop_in_the_same_lines(raw: bytes) -> None:
-    hints = [b"a", b"\x00", b"bc"]
-
-    def hit_lines(offsets: list[int]) -> list[int]:
-        return [raw.count(b"\n", 0, offset) for offset in offsets]
-
-    fast, slow = list(fastest_scanner(hints)(raw)), list(find_scanner(hints)(raw))
-    assert sorted(set(hit_lines(fast))) == sorted(set(hit_lines(slow)))
 
 
 def test_the_ending_is_what_stands_before_the_last_error() -> None:

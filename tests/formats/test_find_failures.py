@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from bot import formats
 from bot.core.failure import FailureType
 from bot.core.framing import Line
+from bot.core.hints import FindScanner
 from bot.core.merging import MAX_FAILURES
-from bot.core.prefilter import find_scanner
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = json.loads((ROOT / "bot/schemas/failure.schema.json").read_text())
@@ -54,7 +54,7 @@ def test_no_log_breaks_it_and_every_failure_is_a_valid_document(raw: bytes) -> N
 @settings(max_examples=100, deadline=None)
 @given(logs)
 def test_the_fallback_agrees_with_re2(raw: bytes) -> None:
-    assert formats.find_failures(raw, scanner=find_scanner) == formats.find_failures(raw)
+    assert formats.find_failures(raw, scanner=FindScanner) == formats.find_failures(raw)
 
 
 @pytest.mark.parametrize("format_", formats.ALL, ids=lambda each: str(each.NAME))

@@ -8,7 +8,7 @@ import pytest
 
 from bot import formats
 from bot.core.failure import Failure
-from bot.core.prefilter import find_scanner
+from bot.core.hints import FindScanner
 
 ROOT = Path(__file__).parents[2]
 CASES = sorted((ROOT / "tests/golden/formats").glob("*/*.log"))
@@ -41,7 +41,7 @@ def test_every_document_is_valid_and_reads_back(case: Path) -> None:
 def test_the_fallback_without_re2_finds_the_same(case: Path) -> None:
     raw = case.read_bytes()
     failed = case.parent.name == "tail"
-    assert formats.find_failures(raw, failed=failed, scanner=find_scanner) == failures(case)
+    assert formats.find_failures(raw, failed=failed, scanner=FindScanner) == failures(case)
 
 
 @pytest.mark.parametrize("case", CASES, ids=name)

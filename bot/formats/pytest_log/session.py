@@ -20,9 +20,8 @@ _PLACE = re.compile(r"((?:[A-Za-z]:)?[^:\s][^:]{0,300}?\.\w{1,6}):(\d{1,7})(?:$|
 _FRAME = re.compile(r'\s*(?:E +)?File "([^"]{1,500})", line (\d{1,7})(?:,? in (\S.{0,200}))?')
 _LOOKUP = re.compile(r"file (\S.{0,500}), line (\d{1,7})$")
 _SUMMARY = re.compile(r"(FAILED|ERROR) (?:\[[\d.]+s\] )?(?=\S)(.+)$")
-_SUBTEST = re.compile(r"SUBFAILED(.{0,200}?) ?([^\s:]{1,400}::.+)$")
 _XDIST = re.compile(r"\[gw\d+\] \[ *\d+%\] (FAILED|ERROR) (\S.*)$")
-_VERBOSE = re.compile(r"(\S+?\.\w{2,4}::.{1,1000}?) (FAILED|ERROR)(?: +\[|$)")
+_OUTCOME = re.compile(r" (FAILED|ERROR)(?: +\[|$)")
 _RAISED = re.compile(r"[A-Za-z_][\w.]{0,200}(?:: |:?$)|\[XPASS\(strict\)\]")
 _NOT_RAISED = ("Expected:", "Got:", "Traceback", "During handling", "The above exception")
 _FILE = re.compile(r"[^\s:*?\"<>|][^:*?\"<>|]{0,400}\.\w{1,6}$|[\w.@+-]+(?:[/\\][\w.@+-]+)+$")
@@ -124,11 +123,13 @@ class Session:
         kind, variant = "FAILED", ""
         if (match := _SUMMARY.match(line.text)) is not None:
             kind = match[1]
-        elif (match := _SUBTEST.match(line.text)) is not None:
-            variant = match[1].strip()
+            named = match[2]
+        elif line.text.startswith("SUBFAILED") and "::" in line.text:
+            start = line.text.rfind(" ", 0, line.text.find("::")) + 1
+            variant, named = line.text[9:start].strip(), line.text[start:]
         else:
             return False
-        node, reason = _split(match[2])
+        node, reason = _split(named)
         if not _FILE.match(node.partition("::")[0]):
             return False
         entry = Entry(kind=kind, node=node, reason=reason, variant=variant, number=line.number)
@@ -140,8 +141,10 @@ class Session:
     def _progress(self, line: Line) -> None:
         if (match := _XDIST.match(line.text)) is not None:
             kind, node = match[1], match[2]
-        elif (match := _VERBOSE.match(line.text)) is not None:
-            kind, node = match[2], match[1]
+        elif (match := _OUTCOME.search(line.text)) is not None:
+            kind, node = match[1], line.text[: match.start()]
+            if not _FILE.match(node.partition("::")[0]) or " " in node.partition("::")[0]:
+                return
         else:
             return
         if len(self.progress) < MAX_BLOCKS and not self._section.startswith("short"):

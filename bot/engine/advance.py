@@ -56,8 +56,12 @@ class Advanced:
 
 
 async def advance(case_id: CaseId, steps: Mapping[Stage, Step], ports: Ports) -> Advanced:
-    """Carry a case one step on."""
-    case = await ports.store.case(case_id)
+    """Carry a case one step on.
+
+    Raises:
+        TransientError: the store itself is down; nothing was kept, the sweep comes back to it.
+    """
+    case = await retried(lambda: ports.store.case(case_id), ports.clock)
     if case is None or case.ended:
         return Advanced(stage="" if case is None else case.stage, version=0, more=False)
     moved = await _next(case, steps, ports)
@@ -112,7 +116,7 @@ async def _save(case: Case, moved: Case, ports: Ports) -> Case | None:
 async def _next(case: Case, steps: Mapping[Stage, Step], ports: Ports) -> Case:
     """The case after its step, its move checked and told; the same case when it is parked."""
     if case.stage is not Stage.RELEASING:
-        for signal in await ports.store.signals(case.id):
+        for signal in await retried(lambda: ports.store.signals(case.id), ports.clock):
             if (outcome := _ENDED_BY.get(signal.kind)) is not None:
                 reason = signal.text or f"{outcome.value} by {signal.by}"
                 return _told(case, case.end(outcome, reason), ports.clock)

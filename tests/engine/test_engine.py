@@ -342,6 +342,19 @@ async def test_the_schedule_runs_the_sweep(lite: World) -> None:
         await asyncio.wait_for(swept.wait(), 30)
 
 
+async def test_a_case_whose_step_never_comes_to_an_end_is_ended(lite: World) -> None:
+    async def richer(case: Case, _ports: Ports) -> Case:
+        return replace(case, requeues=case.requeues + 1)
+
+    world = world_of(lite, collecting=richer)
+    async with started(world):
+        await world.open_case()
+
+        case = await world.woken()
+
+    assert (case.stage, case.reason) == (Stage.GAVE_UP, "it ran in circles")
+
+
 async def test_a_person_who_says_stop_ends_a_case(lite: World) -> None:
     async with started(lite):
         opened = await lite.open_case()

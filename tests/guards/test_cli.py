@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -220,6 +221,21 @@ def test_control_characters_never_reach_the_terminal(repo: Repo) -> None:
     _, out, _ = _judge(repo, base="HEAD^")
 
     assert "\x1b" not in out
+
+
+def test_a_terminal_gets_colours_around_the_same_words(cheated: Repo) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    plain, terminal = io.StringIO(), Terminal()
+    request = Request(repo=cheated.path, base="HEAD^")
+
+    codes = [run(request, out) for out in (plain, terminal)]
+
+    assert codes == [1, 1]
+    shown = re.sub(r"\x1b\[[\d;]*m", "", terminal.getvalue())
+    assert shown.split() == plain.getvalue().split()
 
 
 def test_the_hook_judges_what_is_staged(

@@ -1,8 +1,10 @@
 """The command line as a whole: lazy, one line an error, known exit codes."""
 
 import pkgutil
+import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -118,3 +120,38 @@ def test_what_a_command_raises_becomes_its_exit_code(raised: str, code: int, lin
         [sys.executable, "-c", script], capture_output=True, text=True, check=False
     )
     assert (done.returncode, done.stderr) == (code, line)
+
+
+BLOCK = """
+import sys
+import tomllib
+class Block:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in {blocked!r}:
+            raise ModuleNotFoundError(f"blocked {{name}}", name=name)
+sys.meta_path.insert(0, Block())
+from bot.cli import run
+raise SystemExit(run({arguments!r}))
+"""
+MODULES = {"pyjwt": "jwt", "pyyaml": "yaml", "pydantic-settings": "pydantic_settings"}
+
+
+def extras() -> set[str]:
+    """Import names of what only the extras install."""
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())["project"]
+    wanted = [
+        each for name in ("bot", "postgres") for each in project["optional-dependencies"][name]
+    ]
+    names = [re.split(r"[\[<>=~! ]", each)[0].lower() for each in wanted]
+    return {MODULES.get(name, name.replace("-", "_")) for name in names}
+
+
+@pytest.mark.parametrize(
+    "arguments", [["log", "/dev/null"], ["log", "--", "true"], ["guard", "--help"]]
+)
+def test_the_base_install_alone_serves_log_and_guard(arguments: list[str], tmp_path: Path) -> None:
+    script = BLOCK.format(blocked=extras(), arguments=arguments)
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False, cwd=tmp_path
+    )
+    assert (done.returncode, done.stderr) == (0, "")

@@ -174,15 +174,10 @@ class Lab:
         required: Sequence[str] = (),
     ) -> LabRepo:
         """A new repository with one commit on main; `required` names CI jobs, None = no queue."""
-        path = self.hub.root / f"{name.replace('/', '--')}.git"
-        path.mkdir(parents=True)
-        bare = await Bare.create(path)
-        repo = Repo(next(self._ids), name, bare, self.hub.clock.now())
+        repo = await self._empty(name)
         repo.required = tuple(required)
-        self.hub.repos[name] = repo
-        self.hub.bares[name] = bare
         author = self.hub.signature(repo.owner, repo)
-        tip = await bare.commit("refs/heads/main", files, "Initial commit", author)
+        tip = await repo.bare.commit("refs/heads/main", files, "Initial commit", author)
         self.hub.tell("repository", f"{name} created", name)
         if len(self.hub.repos) == 1:
             self._installed(repo)
@@ -191,6 +186,15 @@ class Lab:
             repo.queue = Queue(config=merge_queue, branch="main", tip=tip)
             repo.relock()
         return LabRepo(self.hub, repo)
+
+    async def fork(self, origin: LabRepo, owner: str) -> LabRepo:
+        """A copy under another account; its pull requests open in the origin."""
+        fork = await self._empty(f"{owner}/{origin.state.short}")
+        fork.parent = origin.name
+        tip = (await origin.main_log())[0][0]
+        await fork.bare.fetch_from(origin.state.bare, tip)
+        await fork.bare.move("refs/heads/main", tip)
+        return LabRepo(self.hub, fork)
 
     def person(self, login: str, permission: str | None = None) -> Person:
         """Somebody with a role in every repository; write when none was ever said."""
@@ -201,6 +205,14 @@ class Lab:
     async def idle(self) -> None:
         """Wait until no webhook is on its way, no job runs and no queue has anything to do."""
         await self.hub.idle()
+
+    async def _empty(self, name: str) -> Repo:
+        path = self.hub.root / f"{name.replace('/', '--')}.git"
+        path.mkdir(parents=True)
+        repo = Repo(next(self._ids), name, await Bare.create(path), self.hub.clock.now())
+        self.hub.repos[name] = repo
+        self.hub.bares[name] = repo.bare
+        return repo
 
     def _installed(self, repo: Repo) -> None:
         account = repo.owner

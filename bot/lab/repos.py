@@ -38,11 +38,12 @@ class LabRepo:
         files: Files,
         message: str,
     ) -> "LabPull":
-        """Push a branch off main with one commit and open a pull request for it."""
+        """Push a branch off main with one commit and open a pull request, from a fork upstream."""
         await _commit(self.hub, self.state, branch, files, message, author)
+        target = self.hub.repos[self.state.parent] if self.state.parent else self.state
         opening = pulls.Opening(author=author, head_repo=self.name, branch=branch, title=title)
-        pull = await pulls.open_pull(self.hub, self.state, opening)
-        return LabPull(self.hub, self.state, pull.number)
+        pull = await pulls.open_pull(self.hub, target, opening)
+        return LabPull(self.hub, target, pull.number)
 
     def pull(self, number: int) -> "LabPull":
         """A pull request by number."""
@@ -171,8 +172,8 @@ class LabPull:
         Raises:
             RefusedError: the branch is locked by the queue.
         """
-        who = author or self.state.author
-        return await _commit(self.hub, self.repo, self.branch, files, message, who)
+        who, home = author or self.state.author, self.hub.repos[self.state.head_repo]
+        return await _commit(self.hub, home, self.branch, files, message, who)
 
     def _settled(self) -> bool:
         found = self.repo.newest_checks(self.head)

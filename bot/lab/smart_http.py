@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from asyncio.subprocess import Process
 
 _CHUNK = 65536
+Follow = Callable[[], Awaitable[None]]
 _ASK = {"WWW-Authenticate": 'Basic realm="GitHub"'}
 
 
@@ -60,14 +62,15 @@ class GitServer:
     async def _push(self, request: web.Request, repo: Repo, token: Token) -> web.StreamResponse:
         async with repo.git_lock:
             before = await repo.bare.refs()
-            response = await _serve(request, repo, token)
-            after = await repo.bare.refs()
-        for ref in sorted(before.keys() | after.keys()):
-            old, new = before.get(ref), after.get(ref)
-            if old != new and not ref.startswith("refs/heads/gh-readonly-queue/"):
-                work = pulls.ref_moved(self.hub, repo, ref, old, new, self.hub.app.login)
-                self.hub.spawn(work)
-        return response
+
+            async def follow() -> None:
+                after = await repo.bare.refs()
+                for ref in sorted(before.keys() | after.keys()):
+                    old, new = before.get(ref), after.get(ref)
+                    if old != new and not ref.startswith("refs/heads/gh-readonly-queue/"):
+                        await pulls.ref_moved(self.hub, repo, ref, old, new, self.hub.app.login)
+
+            return await _serve(request, repo, token, follow)
 
 
 def _may_push_to_fork(hub: Hub, token: Token, fork: Repo) -> bool:
@@ -81,7 +84,13 @@ def _may_push_to_fork(hub: Hub, token: Token, fork: Repo) -> bool:
     )
 
 
-async def _serve(request: web.Request, repo: Repo, token: Token) -> web.StreamResponse:
+async def _nothing() -> None:
+    """What follows from a fetch."""
+
+
+async def _serve(
+    request: web.Request, repo: Repo, token: Token, follow: Follow = _nothing
+) -> web.StreamResponse:
     process = await asyncio.create_subprocess_exec(
         "git",
         "http-backend",
@@ -92,7 +101,7 @@ async def _serve(request: web.Request, repo: Repo, token: Token) -> web.StreamRe
     )
     feeding = asyncio.create_task(_feed(request, process))
     try:
-        return await _relay(request, process)
+        return await _relay(request, process, follow)
     finally:
         feeding.cancel()
         await asyncio.gather(feeding, return_exceptions=True)
@@ -143,7 +152,7 @@ async def _feed(request: web.Request, process: "Process") -> None:
         process.stdin.close()
 
 
-async def _relay(request: web.Request, process: "Process") -> web.StreamResponse:
+async def _relay(request: web.Request, process: "Process", follow: Follow) -> web.StreamResponse:
     output = process.stdout
     response = web.StreamResponse()
     if output is None:
@@ -157,7 +166,8 @@ async def _relay(request: web.Request, process: "Process") -> web.StreamResponse
     await response.prepare(request)
     while chunk := await output.read(_CHUNK):
         await response.write(chunk)
-    # The answer ends only when git is done: then the refs have moved.
+    # The answer ends only when the refs have moved and the pull requests know of it.
     await process.wait()
+    await follow()
     await response.write_eof()
     return response

@@ -146,9 +146,7 @@ async def test_the_classic_mistake_with_dequeue_is_a_violation(lab: Lab, client:
     lab.violations.clear()
 
 
-async def test_a_field_that_the_lab_does_not_know_is_kept_by_name(
-    lab: Lab, client: Client
-) -> None:
+async def test_a_field_that_the_lab_does_not_know_is_kept_by_name(lab: Lab, client: Client) -> None:
     await rocket(lab)
     await client.graphql('{ repository(owner: "acme", name: "rocket") { diskUsage } }')
     assert lab.unknown == ["graphql Repository.diskUsage"]

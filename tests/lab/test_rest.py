@@ -178,7 +178,8 @@ async def test_a_check_run_of_ours_is_made_updated_and_heard_of(
     status, made = await client.call("POST", f"{REPO}/check-runs", body)
     assert status == 201
     note = {"path": "a", "start_line": 1, "end_line": 1, "annotation_level": "failure"}
-    output = {"title": "t", "summary": "s", "annotations": [note | {"message": "m"}]}
+    notes = [note | {"message": "m"}]
+    output = {"title": "t", "summary": "s", "annotations": notes}
     actions = [{"label": "Stop", "description": "stop", "identifier": "stop"}]
     change = {"conclusion": "neutral", "output": output, "actions": actions}
     path = f"{REPO}/check-runs/{made['id']}"
@@ -187,7 +188,7 @@ async def test_a_check_run_of_ours_is_made_updated_and_heard_of(
     assert (done["status"], done["output"]["annotations_count"]) == ("completed", 2)
     unfinished = {"name": "x", "head_sha": pull.head, "status": "completed"}
     assert (await client.call("POST", f"{REPO}/check-runs", unfinished))[0] == 422
-    too_many = {"output": output | {"annotations": output["annotations"] * 51}}
+    too_many = {"output": output | {"annotations": notes * 51}}
     assert (await client.call("PATCH", path, too_many))[0] == 599
     lab.violations.clear()
     await lab.person("ada").press(pull, "stop")

@@ -125,22 +125,29 @@ def money(usd: float) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Beat:
-    """One step of the story; `seconds` until the next one, None for the last of an ended case."""
+    """One step of the story: when it began, how long it took, and what came of it.
+
+    `seconds` is None for an end, which takes no time; of a step that still runs it is "so far".
+    """
 
     at: datetime
     stage: str
     note: str
     seconds: float | None
+    running: bool = False
 
 
 def beats(case: Case, now: datetime) -> tuple[Beat, ...]:
-    """The story with how long each step took."""
-    ends = [moment.at for moment in case.story[1:]] + ([] if case.ended else [now])
-    found = []
-    for index, moment in enumerate(case.story):
-        seconds = (ends[index] - moment.at).total_seconds() if index < len(ends) else None
-        found.append(Beat(at=moment.at, stage=moment.stage, note=moment.note, seconds=seconds))
-    return tuple(found)
+    """The story by steps; the case's own story tells at the end of a step what came of it."""
+    told, stage, began = [], Stage.COLLECTING, case.opened_at
+    for moment in case.story:
+        seconds = (moment.at - began).total_seconds()
+        told.append(Beat(at=began, stage=stage, note=moment.note, seconds=seconds))
+        stage, began = moment.stage, moment.at
+    if case.ended:
+        return (*told, Beat(at=began, stage=stage, note="", seconds=None))
+    so_far = (now - began).total_seconds()
+    return (*told, Beat(at=began, stage=stage, note="", seconds=so_far, running=True))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,7 +246,7 @@ def _entry(line: str) -> Entry:
     ok = data.pop("ok", True) is not False
     rest = {str(key): value for key, value in data.items() if value not in (None, "", [], {})}
     at, kind, title, text = (_take(rest, names) for names in (_AT, _KIND, _TITLE, _TEXT))
-    told = [(name, _text(value)) for name, value in list(rest.items())[:_MAX_FIELDS]]
+    told = [pair for name, value in rest.items() for pair in _told(name, value)][:_MAX_FIELDS]
     return Entry(
         at=at,
         kind=kind or "line",
@@ -249,6 +256,15 @@ def _entry(line: str) -> Entry:
         facts=tuple(fact for fact in told if _is_short(fact[1])),
         fields=tuple(fact for fact in told if not _is_short(fact[1])),
     )
+
+
+def _told(name: str, value: Any) -> Iterator[tuple[str, str]]:
+    """A value as text; a large object key by key, so that its texts are read as they are."""
+    text = _text(value)
+    if isinstance(value, dict) and not _is_short(text):
+        yield from ((f"{name} {key}", _text(inner)) for key, inner in value.items())
+    else:
+        yield name, text
 
 
 def _is_short(text: str) -> bool:

@@ -130,11 +130,10 @@ def trials() -> tuple[Trial, ...]:
 
 def story() -> tuple[Moment, ...]:
     told = (
-        (0, Stage.COLLECTING, ""),
         (3, Stage.ATTRIBUTING, "2 failures in the log of unit"),
         (9, Stage.DIAGNOSING, "red alone, green on the base branch"),
         (10, Stage.HOLDING, "It fails with this pull request alone."),
-        (14, Stage.ATTEMPTING, "no recipe fits"),
+        (14, Stage.ATTEMPTING, "labels set"),
         (95, Stage.JUDGING, "attempt 1: the checks are green"),
         (96, Stage.ATTEMPTING, "rejected: a test was removed"),
         (290, Stage.PUSHING, "attempt 2 passed every guard"),
@@ -223,7 +222,7 @@ def full_store() -> PagesStore:
     busy = replace(
         opened(45, "Show the shipping costs earlier", 2),
         stage=Stage.VERIFYING,
-        story=story()[:4],
+        story=story()[:3],
         note="attempt 1: running the whole check",
     )
     for case in (human, base, gave_up, busy):

@@ -8,13 +8,12 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient
 
 from bot.core.failure import Failure, FailureType
-from bot.core.ids import CaseId, Digest, PrNumber
+from bot.core.ids import CaseId, Digest
 from bot.core.lifecycle import Stage
 from bot.core.links import case_path, case_url, transcript_path
 from bot.web import views
 from bot.web.auth import Auth
 from bot.web.pages import add_pages
-from tests.fakes import example_cases
 from tests.fakes.example_cases import NOW, case_id, full_store, healed, opened
 from tests.fakes.pages_store import PagesStore
 from tests.fakes.still_clock import StillClock
@@ -225,57 +224,3 @@ def test_a_case_path_survives_whatever_the_id_holds() -> None:
         case_url("https://heal.example/", CaseId("o/r#7")) == "https://heal.example/cases/o/r%237"
     )
     assert case_url("", CaseId("o/r#7")) == ""
-
-
-@pytest.mark.parametrize(
-    ("seconds", "words"),
-    [(0, "0.0 s"), (9.94, "9.9 s"), (59.4, "59 s"), (61, "1 min 1 s"), (7260, "2 h 1 min")],
-)
-def test_durations_are_said_in_the_unit_that_matters(seconds: float, words: str) -> None:
-    assert views.duration(seconds) == words
-
-
-def test_money_shows_the_digits_that_matter() -> None:
-    assert [views.money(usd) for usd in (0, 0.00421, 0.5, 12)] == [
-        "$0",
-        "$0.0042",
-        "$0.50",
-        "$12.00",
-    ]
-
-
-def test_a_removed_line_that_looks_like_a_header_stays_a_removed_line() -> None:
-    diff = views.diff("diff --git a/a b/a\n--- a/a\n+++ b/a\n@@ -1 +1 @@\n--- x\n+++ y\n same\n")
-
-    assert [line.kind for line in diff.lines] == [
-        "file",
-        "meta",
-        "meta",
-        "hunk",
-        "del",
-        "add",
-        "same",
-    ]
-    assert (diff.added, diff.removed) == (1, 1)
-
-
-def test_a_transcript_marks_what_failed_and_keeps_short_facts_apart() -> None:
-    shown = views.transcript(example_cases.TRANSCRIPT).entries
-
-    assert [entry.kind for entry in shown] == ["task", "model", "tool", "line", "result"]
-    assert [entry.ok for entry in shown] == [True, True, False, True, True]
-    assert shown[1].facts[1] == ("usage", '{"fresh": 5310, "output": 88}')
-    failed = views.transcript('{"kind":"result","result":"FAILED FIX","why":"still red"}').entries
-    assert (failed[0].ok, failed[0].text) == (False, "still red")
-
-
-def test_the_last_step_of_an_open_case_is_still_counting() -> None:
-    case = replace(opened(), stage=Stage.ATTEMPTING, story=example_cases.story()[:5])
-
-    assert [beat.seconds for beat in views.beats(case, NOW)] == [3, 6, 1, 4, 526]
-
-
-def test_an_interaction_names_who_was_ahead() -> None:
-    attribution = example_cases.attributed_to_others(PrNumber(39), PrNumber(40))
-
-    assert views.whose_words(attribution).endswith("Ahead of it: #39, #40.")

@@ -1,6 +1,7 @@
 """The engine: starts and stops DBOS in this process, and is all that others see of it."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -8,6 +9,7 @@ from datetime import timedelta
 from dbos import DBOS, DBOSConfig
 
 from bot import heal
+from bot.core.errors import EdgeError
 from bot.core.ids import CaseId
 from bot.core.lifecycle import Stage
 from bot.engine import workflows
@@ -20,6 +22,7 @@ from bot.engine.serializer import JsonSerializer
 from bot.heal import Step
 from bot.ports import Ports
 
+log = logging.getLogger(__name__)
 Reconcile = Callable[[Ports], Awaitable[tuple[CaseId, ...]]]
 KEPT_FOR = timedelta(days=30)  # a finished row is what makes a second delivery harmless
 _BATCH = 500
@@ -60,6 +63,7 @@ class Engine:
         self._rows: Rows | None = None
         self._lease = lease_for(config)
         self._dbos: DBOS | None = None
+        self._sweeping = asyncio.Lock()
         self.inbox: Inbox
 
     async def start(self, *, work: bool = True) -> None:
@@ -124,8 +128,20 @@ class Engine:
 
     async def sweep(self) -> None:
         """Look after what no webhook told us of: lost entries, parked cases, dead and old work."""
+        async with self._sweeping:
+            await self._sweep()
+
+    async def _sweep_in_turn(self) -> None:
+        if not self._sweeping.locked():  # one that takes long is not joined by the next
+            await self.sweep()
+
+    async def _sweep(self) -> None:
         moment = self._ports.clock.now()
-        lost = await self._reconcile(self._ports)
+        try:
+            lost = await self._reconcile(self._ports)
+        except EdgeError as exc:
+            log.warning("nothing was reconciled: %s", exc)
+            lost = ()
         await self._bury(await self._open_rows().dead())
         queued = set(await self._open_rows().queued())
         for case_id in dict.fromkeys((*lost, *await self._ports.store.open_cases())):
@@ -154,7 +170,7 @@ class Engine:
     def _launch(self) -> None:
         workflows.install(
             workflows.Runner(
-                ports=self._ports, advance=self._advance, wake=self.wake, sweep=self.sweep
+                ports=self._ports, advance=self._advance, wake=self.wake, sweep=self._sweep_in_turn
             )
         )
         self._dbos = DBOS(config=_dbos_config(self._config))

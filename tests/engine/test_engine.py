@@ -305,6 +305,21 @@ async def test_the_sweep_wakes_what_is_parked_and_what_reconcile_found(lite: Wor
         assert (await world.case("lost")).stage is Stage.HEALED
 
 
+async def test_a_sweep_wakes_what_it_can_while_github_is_away(lite: World) -> None:
+    async def away(_ports: Ports) -> tuple[CaseId, ...]:
+        service = "github"
+        raise TransientError(service, "502")
+
+    lite.reconcile = away
+    lite.build()
+    async with started(lite):
+        await lite.open_case()
+        await lite.engine.sweep()
+        await lite.engine.idle()
+
+        assert (await lite.case()).stage is Stage.HEALED
+
+
 class LaterClock(QuickClock):
     """A month ahead of the database."""
 

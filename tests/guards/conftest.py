@@ -1,5 +1,6 @@
 """A real git repository for tests that need one."""
 
+import io
 import os
 import subprocess
 from pathlib import Path
@@ -7,10 +8,14 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from guards.cli import Request, run
+
 # How long an example takes says more about the machine than about the code.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
+TEST = "def test_one():\n    assert f(1) == 1\n"
+CHEAT = "def check_one():\n    assert f(1) == 1\n"
 _ENV = {
     "PATH": os.environ["PATH"],
     "GIT_CONFIG_GLOBAL": "/dev/null",
@@ -55,3 +60,17 @@ class Repo:
 def repo(tmp_path: Path) -> Repo:
     (tmp_path / "repo").mkdir()
     return Repo(tmp_path / "repo")
+
+
+@pytest.fixture
+def cheated(repo: Repo) -> Repo:
+    """A repository whose newest commit renames a test away."""
+    repo.commit({"tests/test_a.py": TEST})
+    repo.commit({"tests/test_a.py": CHEAT})
+    return repo
+
+
+def judged(where: Repo, /, **given: object) -> tuple[int, str, str]:
+    out, err = io.StringIO(), io.StringIO()
+    request = Request(**{"repo": where.path, **given})  # type: ignore[arg-type] # keywords of a test
+    return run(request, out, err), out.getvalue(), err.getvalue()

@@ -1,6 +1,6 @@
 """How fast failures are found in a hundred megabytes of a log that is 99.9 % noise.
 
-Run `python bench/log_parsing.py [megabytes]`; the result goes to `bench/results/log_parsing.json`. Speeds are
+Run `python -m bench log_parsing`, or `python bench/log_parsing.py [megabytes]` for another size. Speeds are
 ratios within this one run, medians of a few rounds: the machine may be busy. Peak memory is that of a
 process which streams the log from disk.
 """
@@ -16,12 +16,12 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from bot.core.hints import FindScanner
 from bot.formats import ALL, find_failures
 
 ROUNDS = 3
-RESULT = Path(__file__).parent / "results" / "log_parsing.json"
 GOLDEN = Path(__file__).parents[1] / "tests/golden/formats"
 NOISE = (
     "##[group]Run actions/setup-python@v6",
@@ -47,16 +47,12 @@ FORTY = [
 ]
 
 
-def main() -> None:
-    """Measure everything and write it down."""
-    megabytes = int(sys.argv[1]) if len(sys.argv) > 1 else 100
+def main(megabytes: int = 100) -> dict[str, Any]:
+    """Measure everything."""
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "job.log"
         lines, hits = write(log, megabytes * 1_000_000)
-        result = measure(log) | {"lines": lines, "lines_that_matter": hits, "megabytes": megabytes}
-    RESULT.parent.mkdir(parents=True, exist_ok=True)
-    RESULT.write_text(json.dumps(result, indent=1) + "\n")
-    sys.stdout.write(RESULT.read_text())
+        return measure(log) | {"lines": lines, "lines_that_matter": hits, "megabytes": megabytes}
 
 
 def write(path: Path, size: int) -> tuple[int, int]:
@@ -153,4 +149,4 @@ def peak_mb(log: Path) -> float:
 
 
 if __name__ == "__main__":
-    main()
+    json.dump(main(*map(int, sys.argv[1:])), sys.stdout, indent=1)

@@ -126,6 +126,20 @@ async def test_what_is_not_there_is_a_permanent_error(
         await mirror.fetch(REPO, wanted)
 
 
+@pytest.mark.parametrize(
+    "path",
+    ["", "/etc/passwd", "../a.txt", "./a.txt", "a\0b", "\ud800", "x" * 9000, ":(glob)*", "*"],
+)
+async def test_no_file_is_at_a_path_that_cannot_be(
+    origin: Origin, mirror: GitMirror, path: str
+) -> None:
+    sha = origin.commit("main", {"a.txt": "1\n"})
+    await mirror.fetch(REPO, sha)
+
+    assert await mirror.read(REPO, sha, path) is None
+    assert await mirror.ignored(REPO, sha, [path]) == frozenset()
+
+
 @pytest.mark.parametrize("repo", ["octo/none", "../x", "octo", "octo/..", "-o/x", "octo/x.git"])
 async def test_a_repository_that_cannot_be_is_a_permanent_error(
     mirror: GitMirror, repo: str

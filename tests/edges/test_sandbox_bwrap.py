@@ -367,7 +367,7 @@ async def test_nothing_is_left_behind(tmp_path: Path) -> None:
     before = sorted(root.iterdir())
 
     async with opened.open(REPO, COMMIT) as box:
-        deep = "import os\nfor i in range(3000): os.mkdir('d'); os.chdir('d')"
+        deep = "import os\nfor i in range(1500): os.mkdir('d'); os.chdir('d')"
         await box.write("deep.py", deep.encode())
         await box.run(
             "python deep.py; chmod 0 src; mkdir locked; touch locked/x; chmod 0 locked", 30

@@ -1,13 +1,15 @@
 """Names that come from outside, checked before they become paths, refs or arguments."""
 
+import os
 import re
-from pathlib import PurePosixPath
 
 from bot.core.errors import PermanentError
 
 _REPO = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}/[A-Za-z0-9._-]{1,100}")
 _SHA = re.compile(r"(?:[0-9a-f]{40}|[0-9a-f]{64})")
-_BAD_IN_REF = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|/\.|\.lock(?:/|$)|\.$|/$|^[-./]")
+_BAD_IN_REF = re.compile(
+    r"[\x00-\x20\x7f\ud800-\udfff~^:?*\[\\]|\.\.|@\{|//|/\.|\.lock(?:/|$)|\.$|/$|^[-./]"
+)
 _MAX_REF = 255
 _MAX_PATH = 4096
 
@@ -54,21 +56,24 @@ def check_ref(ref: str) -> str:
     return ref
 
 
+def can_be_path(path: str) -> bool:
+    """Whether a tree could hold something at a path: relative, in normal form, nameable."""
+    parts = path.split("/")
+    try:
+        length = len(os.fsencode(path))
+    except UnicodeEncodeError:
+        return False
+    return length <= _MAX_PATH and "\0" not in path and not {"", ".", ".."} & set(parts)
+
+
 def check_path(path: str) -> str:
     """A path that may be written in a tree, as it was given.
 
     Raises:
         PermanentError: it leaves the tree, or belongs to git itself.
     """
-    parts = path.split("/")
-    wrong = (
-        path != str(PurePosixPath(path))
-        or path.startswith("/")
-        or any(part in {"", ".", ".."} or part.lower() == ".git" for part in parts)
-        or any(not character.isprintable() for character in path)
-        or len(path.encode(errors="replace")) > _MAX_PATH
-    )
-    if wrong:
+    of_git = ".git" in path.lower().split("/")
+    if of_git or not can_be_path(path) or not path.isprintable():
         msg = f"git: {path[:200]!a} is no path to write"
         raise PermanentError(msg)
     return path

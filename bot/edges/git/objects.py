@@ -5,11 +5,18 @@ from collections.abc import Sequence
 from bot.core.errors import PermanentError
 from bot.core.ids import Sha
 from bot.edges.git.faults import SERVICE
-from bot.edges.git.names import check_sha
+from bot.edges.git.names import can_be_path, check_sha
 from bot.edges.git.process import Bare, Call
 from guards.change import Change
 from guards.errors import BadDiffError
-from guards.parse import MAX_PATCH_BYTES, PATCH_FLAGS, RAW_FLAGS, blob_ids, parse_change
+from guards.parse import (
+    MAX_BLOB_BYTES,
+    MAX_PATCH_BYTES,
+    PATCH_FLAGS,
+    RAW_FLAGS,
+    blob_ids,
+    parse_change,
+)
 
 MAX_BLOB = 5 << 20
 _MAX_BLOBS = 256 << 20  # of all files of a change together
@@ -24,6 +31,8 @@ async def read(bare: Bare, commit: Sha, path: str) -> bytes | None:
     Raises:
         PermanentError: it is larger than 5 MiB.
     """
+    if not can_be_path(path):
+        return None
     answer = await bare.ask("ls-tree", "-z", "--full-tree", check_sha(commit), "--", path)
     for record in answer.out.split(b"\0"):
         entry, _, name = record.partition(b"\t")
@@ -104,7 +113,7 @@ async def _blobs(bare: Bare, ids: Sequence[str]) -> dict[str, bytes]:
 
 
 async def _small_enough(bare: Bare, ids: Sequence[str]) -> list[str]:
-    """The blobs of at most 5 MiB, as many as fit into the budget."""
+    """The blobs that guards can judge, as many as fit into the budget."""
     if not ids:
         return []
     stdin = "".join(f"{blob}\n" for blob in ids).encode()
@@ -112,7 +121,7 @@ async def _small_enough(bare: Bare, ids: Sequence[str]) -> list[str]:
     wanted, budget = [], _MAX_BLOBS
     for blob, line in zip(ids, answer.line.splitlines(), strict=True):
         kind, _, size = line.partition(" ")
-        if kind == "blob" and int(size) <= min(MAX_BLOB, budget):
+        if kind == "blob" and int(size) <= min(MAX_BLOB_BYTES, budget):
             wanted.append(blob)
             budget -= int(size)
     return wanted

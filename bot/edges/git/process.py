@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.core.errors import TransientError
+from bot.core.errors import PermanentError, TransientError
 from bot.edges.git.faults import SERVICE, fault
 from guards.parse import GIT_ENV, GIT_FLAGS
 
@@ -101,16 +101,7 @@ async def run(call: Call, flags: Sequence[str] = ()) -> Answer:
     Raises:
         TransientError: it took too long.
     """
-    process = await asyncio.create_subprocess_exec(
-        shutil.which("git") or "git",
-        *(*_FLAGS, *call.flags, *flags, *call.arguments),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        env=_environment(call.environment or {}),
-        cwd=call.cwd,
-        start_new_session=True,
-    )
+    process = await _start(call, flags)
     try:
         async with asyncio.timeout(call.timeout_s):
             return await _talk(process, call)
@@ -123,6 +114,26 @@ async def run(call: Call, flags: Sequence[str] = ()) -> Answer:
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, 9)
             await asyncio.shield(process.wait())
+
+
+async def _start(call: Call, flags: Sequence[str]) -> asyncio.subprocess.Process:
+    program = shutil.which("git")
+    if program is None:
+        msg = f"{SERVICE}: it is not installed"
+        raise PermanentError(msg)
+    try:
+        return await asyncio.create_subprocess_exec(
+            program,
+            *(*_FLAGS, *call.flags, *flags, *call.arguments),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            env=_environment(call.environment or {}),
+            cwd=call.cwd,
+            start_new_session=True,
+        )
+    except OSError as exc:
+        raise TransientError(SERVICE, f"cannot be started: {exc.strerror}") from exc
 
 
 async def _talk(process: asyncio.subprocess.Process, call: Call) -> Answer:

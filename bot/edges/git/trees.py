@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bot.core.ids import Sha
-from bot.edges.git.names import check_sha
+from bot.edges.git.names import can_be_path, check_sha
 from bot.edges.git.process import Bare, Call
 
 _EXPORT_S = 600.0
@@ -25,7 +25,7 @@ async def export(bare: Bare, commit: Sha, into: Path) -> None:
 async def ignored(bare: Bare, commit: Sha, paths: Sequence[str]) -> frozenset[str]:
     """Which paths the commit's own .gitignore files ignore; a folder's path ends with "/"."""
     rules = await _ignore_files(bare, commit)
-    asked = [path for path in paths if _askable(path)]
+    asked = [path for path in paths if can_be_path(path.removesuffix("/"))]
     if not rules or not asked:
         return frozenset()
     with tempfile.TemporaryDirectory(prefix="selfheal-ignored-") as folder:
@@ -72,14 +72,3 @@ async def _ignore_files(bare: Bare, commit: Sha) -> bytes:
             mode, _, blob = entry.split()
             records.append(b"%s %s\t%s\0" % (mode, blob, path))
     return b"".join(records[:_MAX_IGNORE_FILES])
-
-
-def _askable(path: str) -> bool:
-    """Whether git can be asked about a path: inside the tree, and a name it can take."""
-    if path.startswith("/") or "\0" in path or not path:
-        return False
-    try:
-        os.fsencode(path)
-    except UnicodeEncodeError:
-        return False
-    return not {"", ".", ".."} & set(path.removesuffix("/").split("/"))

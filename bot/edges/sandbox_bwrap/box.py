@@ -15,11 +15,10 @@ from bot.ports import Box, EditedFile, RunResult, Trees
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checkout:
-    """Whose files a box holds, and what they were at first; `root` is an open descriptor."""
+    """Whose files a box holds, and what they were at first."""
 
     repo: str
     commit: Sha
-    root: int
     manifest: Manifest
 
 
@@ -38,16 +37,16 @@ class BwrapBox(Box):
 
     async def read(self, path: str) -> bytes:
         """A regular file's content, at most 5 MiB."""
-        return await asyncio.to_thread(read_file, self._checkout.root, path)
+        return await asyncio.to_thread(read_file, self._place.tree, path)
 
     async def write(self, path: str, content: bytes) -> None:
         """Create or replace a regular file."""
-        root, owner = self._checkout.root, self._place.user
-        await asyncio.to_thread(write_file, root, path, content, owner)
+        tree, owner = self._place.tree, self._place.user
+        await asyncio.to_thread(write_file, tree, path, content, owner)
 
     async def listing(self, path: str) -> tuple[str, ...]:
         """Sorted entries of a folder."""
-        return await asyncio.to_thread(list_folder, self._checkout.root, path)
+        return await asyncio.to_thread(list_folder, self._place.tree, path)
 
     async def changes(self) -> tuple[EditedFile, ...]:
         """What differs from the checkout, without what its .gitignore files leave out."""
@@ -56,4 +55,4 @@ class BwrapBox(Box):
         async def ignored(paths: Sequence[str]) -> frozenset[str]:
             return await self._trees.ignored(checkout.repo, checkout.commit, paths)
 
-        return await collect(checkout.root, checkout.manifest, ignored)
+        return await collect(self._place.tree, checkout.manifest, ignored)

@@ -7,6 +7,7 @@ import stat
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from pathlib import Path
 
 from bot.core.errors import PermanentError
 from bot.edges.sandbox_bwrap.manifest import Manifest, Original, signature
@@ -37,11 +38,11 @@ class _Seen:
     new_folders: list[Entry] = field(default_factory=list)
 
 
-async def collect(root: int, manifest: Manifest, ignored: Ignored) -> tuple[EditedFile, ...]:
+async def collect(root: Path, manifest: Manifest, ignored: Ignored) -> tuple[EditedFile, ...]:
     """What differs from the manifest, in path order.
 
     Args:
-        root: descriptor of the tree's root.
+        root: the tree.
         manifest: what the tree held at first.
         ignored: which of some new paths git would ignore; a folder's path ends with "/".
 
@@ -68,7 +69,7 @@ async def collect(root: int, manifest: Manifest, ignored: Ignored) -> tuple[Edit
     return await asyncio.to_thread(_edits, root, manifest, candidates, gone)
 
 
-def _walk(root: int, manifest: Manifest, folders: Sequence[str]) -> _Seen:
+def _walk(root: Path, manifest: Manifest, folders: Sequence[str]) -> _Seen:
     """Sort the entries of these folders, and of all folders below that the checkout had."""
     seen = _Seen()
     pending = [folder.rstrip("/") for folder in folders]
@@ -115,7 +116,7 @@ def _refuse_name(path: str) -> None:
 
 
 def _edits(
-    root: int, manifest: Manifest, candidates: Sequence[Entry], gone: Sequence[str]
+    root: Path, manifest: Manifest, candidates: Sequence[Entry], gone: Sequence[str]
 ) -> tuple[EditedFile, ...]:
     edits = [EditedFile(path=path, content=None) for path in gone]
     size = 0
@@ -138,7 +139,7 @@ def _edits(
     return tuple(sorted(edits, key=lambda edit: edit.path))
 
 
-def _edit(root: int, entry: Entry, original: Original | None) -> EditedFile | None:
+def _edit(root: Path, entry: Entry, original: Original | None) -> EditedFile | None:
     """The file as it is now; None when it is as it was."""
     if not stat.S_ISREG(entry.stat.st_mode) or (original is not None and original.link):
         msg = f"the change holds a link or a device: {entry.path!a}"

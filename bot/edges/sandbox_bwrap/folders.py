@@ -8,14 +8,24 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
+from bot.core.errors import TransientError
+
 _PREFIX = "box-"
 _LOCK = ".lock"
+_SERVICE = "sandbox"
 
 
 @asynccontextmanager
 async def fresh_folder(root: Path, owner: int | None = None) -> AsyncIterator[Path]:
-    """An empty folder below `root` that is gone afterwards, whatever was made in it."""
-    folder, lock = locked_folder(root)
+    """An empty folder below `root` that is gone afterwards, whatever was made in it.
+
+    Raises:
+        TransientError: it cannot be made now.
+    """
+    try:
+        folder, lock = locked_folder(root)
+    except OSError as exc:
+        raise TransientError(_SERVICE, f"no folder for a box: {exc.strerror}") from exc
     try:
         if owner is not None:
             os.chown(folder, owner, owner)

@@ -40,14 +40,14 @@ def signature(found: os.stat_result) -> tuple[int, ...]:
     return found.st_ino, found.st_size, found.st_mode, found.st_ctime_ns
 
 
-def take(root: Path, descriptor: int, owner: int | None = None) -> Manifest:
+def take(root: Path, owner: int | None = None) -> Manifest:
     """The manifest of a tree that nobody untrusted has touched; it is given to `owner` first."""
     files: dict[str, Original] = {}
     folders: set[str] = set()
     size = count = 0
     if owner is not None:
-        os.fchown(descriptor, owner, owner)
-    for entry in _walk(descriptor):
+        os.chown(root, owner, owner)
+    for entry in _walk(root):
         place = root / entry.path
         if owner is not None:
             os.chown(place, owner, owner, follow_symlinks=False)
@@ -61,7 +61,7 @@ def take(root: Path, descriptor: int, owner: int | None = None) -> Manifest:
     return Manifest(files=files, folders=frozenset(folders), usage=usage)
 
 
-def _walk(root: int) -> Iterator[Entry]:
+def _walk(root: Path) -> Iterator[Entry]:
     pending = [""]
     while pending:
         for entry in scan_folder(root, pending.pop()):

@@ -53,7 +53,10 @@ async def run(profile: Profile, place: Place, command: str, timeout_s: float) ->
     line = command.encode(errors="replace")
     if b"\0" in line or len(line) > MAX_COMMAND:
         return RunResult(exit_code=126, output=b"the command is too long or holds a NUL", seconds=0)
-    running = await _start(profile, place, line)
+    try:
+        running = await _start(profile, place, line)
+    except OSError as exc:
+        raise TransientError(_SERVICE, f"cannot be started: {exc.strerror}") from exc
     killed = None
     try:
         await running.find_init()

@@ -7,13 +7,13 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from bot.core.errors import NoSandboxError
+from bot.core.errors import NoSandboxError, TransientError
 from bot.core.ids import Sha
 from bot.edges.sandbox_bwrap import seccomp
 from bot.edges.sandbox_bwrap.box import BwrapBox, Checkout
 from bot.edges.sandbox_bwrap.folders import fresh_folder, locked_folder, sweep
 from bot.edges.sandbox_bwrap.limits import Limits
-from bot.edges.sandbox_bwrap.manifest import take
+from bot.edges.sandbox_bwrap.manifest import Manifest, take
 from bot.edges.sandbox_bwrap.profile import Profile, Programs
 from bot.edges.sandbox_bwrap.runner import Place
 from bot.edges.sandbox_bwrap.selftest import selftest, traversable
@@ -52,6 +52,7 @@ class BwrapSandbox(Sandbox):
         self._network = network
         self._ready: tuple[Profile | None, str] | None = None
         self._testing = asyncio.Lock()
+        self._etc_lock: int | None = None
 
     @property
     def name(self) -> str:
@@ -68,21 +69,24 @@ class BwrapSandbox(Sandbox):
 
         Raises:
             NoSandboxError: the sandbox does not work on this machine.
+            TransientError: the checkout could not be made this time.
         """
         profile, reason = await self._prepared()
         if profile is None:
             raise NoSandboxError(reason)
         user = self._user()
         async with fresh_folder(self._root, user) as tree:
-            await self._trees.export(repo, commit, tree)
-            root = os.open(tree, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-            try:
-                manifest = await asyncio.to_thread(take, tree, root, user)
-                place = Place(tree=tree, base=manifest.usage, user=user)
-                checkout = Checkout(repo=repo, commit=commit, root=root, manifest=manifest)
-                yield BwrapBox(profile, place, checkout, self._trees)
-            finally:
-                os.close(root)
+            manifest = await self._fill(repo, commit, tree)
+            place = Place(tree=tree, base=manifest.usage, user=user)
+            checkout = Checkout(repo=repo, commit=commit, manifest=manifest)
+            yield BwrapBox(profile, place, checkout, self._trees)
+
+    async def _fill(self, repo: str, commit: Sha, tree: Path) -> Manifest:
+        await self._trees.export(repo, commit, tree)
+        try:
+            return await asyncio.to_thread(take, tree, self._user())
+        except OSError as exc:
+            raise TransientError(self.name, f"the checkout is unreadable: {exc.strerror}") from exc
 
     async def _prepared(self) -> tuple[Profile | None, str]:
         """The profile and why it cannot be used; the self-test runs once, whoever asks first."""

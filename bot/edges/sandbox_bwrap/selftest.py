@@ -10,6 +10,7 @@ from bot.edges.sandbox_bwrap.profile import Profile
 from bot.edges.sandbox_bwrap.runner import Place, run
 
 _TIMEOUT_S = 20.0
+_NEEDS = "it must be 0.8 or newer, and be allowed to make user namespaces"
 
 # Every line prints a sentence when something is possible that must not be.
 _PROBES = r"""
@@ -20,7 +21,7 @@ can() { echo "PROBE $1"; }
 ( : >> /proc/sys/kernel/core_pattern ) 2>/dev/null && can "write the kernel's core_pattern"
 ( : >> /proc/sysrq-trigger ) 2>/dev/null && can "write to sysrq-trigger"
 [ -e "$1" ] && can "see the bot's own files"
-for path in /etc/shadow /run /var /home/*/.ssh; do [ -e "$path" ] && can "see the host's $path"; done
+for path in /etc/shadow /run/systemd /var/log /root/.ssh /home/*/.ssh; do [ -e "$path" ] && can "see the host's $path"; done
 tr '\0' '\n' < /proc/1/environ 2>/dev/null | grep -q . && can "read the first process's environment"
 grep -aqr "$2" /proc/[0-9]*/environ 2>/dev/null && can "read the bot's environment"
 [ "$(ls -d /proc/[0-9]* | wc -l)" -gt 20 ] && can "see the host's processes"
@@ -49,7 +50,7 @@ async def selftest(profile: Profile, place: Place) -> str:
     try:
         result = await run(profile, place, command, _TIMEOUT_S)
     except EdgeError as exc:
-        return f"bubblewrap does not work here: {exc}"
+        return f"bubblewrap does not work here: {exc} ({_NEEDS})"
     lines = result.text.splitlines()
     possible = [line.removeprefix("PROBE ") for line in lines if line.startswith("PROBE ")]
     if possible:

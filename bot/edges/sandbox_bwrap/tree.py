@@ -1,6 +1,6 @@
 """Files in a tree that an untrusted process may write, reached without following a single link.
 
-Every path is walked component by component from an open folder, so no link, planted before or
+Every path is walked component by component from the tree's root, so no link, planted before or
 during the walk, can lead out; only regular files with one name are read.
 """
 
@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from errno import EFBIG, EINVAL, ELOOP, EPERM
+from pathlib import Path
 
 MAX_FILE = 5 << 20
 MAX_LISTED = 1000
@@ -33,7 +34,7 @@ class Entry:
         return stat.S_ISDIR(self.stat.st_mode)
 
 
-def read_file(root: int, path: str, max_bytes: int = MAX_FILE) -> bytes:
+def read_file(root: Path, path: str, max_bytes: int = MAX_FILE) -> bytes:
     """A regular file's content.
 
     Raises:
@@ -56,11 +57,11 @@ def read_file(root: int, path: str, max_bytes: int = MAX_FILE) -> bytes:
         return bytes(content)
 
 
-def write_file(root: int, path: str, content: bytes, owner: int | None = None) -> None:
+def write_file(root: Path, path: str, content: bytes, owner: int | None = None) -> None:
     """Create or replace a regular file whole; parent folders are made, its mode is kept.
 
     Args:
-        root: descriptor of the tree's root.
+        root: the tree; nobody untrusted can replace this folder itself.
         path: relative to it.
         content: at most 5 MiB.
         owner: uid and gid that new files and folders get; None = our own.
@@ -90,7 +91,7 @@ def write_file(root: int, path: str, content: bytes, owner: int | None = None) -
             raise
 
 
-def list_folder(root: int, path: str) -> tuple[str, ...]:
+def list_folder(root: Path, path: str) -> tuple[str, ...]:
     """Sorted names of a folder, folders with a trailing "/"; at most 1000.
 
     Raises:
@@ -103,7 +104,7 @@ def list_folder(root: int, path: str) -> tuple[str, ...]:
     return tuple(sorted(names)[:MAX_LISTED])
 
 
-def scan_folder(root: int, path: str) -> Iterator[Entry]:
+def scan_folder(root: Path, path: str) -> Iterator[Entry]:
     """The entries of a folder; "" is the root.
 
     Raises:
@@ -131,10 +132,10 @@ def _parts(path: str, *, may_be_empty: bool = False) -> list[str]:
 
 @contextmanager
 def _folder(
-    root: int, parts: list[str], *, make: bool = False, owner: int | None = None
+    root: Path, parts: list[str], *, make: bool = False, owner: int | None = None
 ) -> Iterator[int]:
     """A descriptor of a folder below the root."""
-    descriptor = os.dup(root)
+    descriptor = os.open(root, _FOLDER)
     try:
         for part in parts:
             if make:

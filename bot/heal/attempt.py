@@ -25,8 +25,8 @@ async def run(case: Case, ports: Ports) -> Case:
     if case.model_attempts >= limit:
         return case.end(Stage.GAVE_UP, f"{limit} attempts did not lead to a fix that holds.")
     signals = await ports.store.signals(case.id)
-    hints = tuple(signal.text for signal in signals if signal.kind is SignalKind.HINT)
-    case = replace(case, hints=hints)
+    said = (signal.text for signal in signals if signal.kind is SignalKind.HINT)
+    case = replace(case, hints=tuple(dict.fromkeys((*case.hints, *said))))
     number, started = len(case.attempts) + 1, ports.clock.now()
     task = await _task(case, number, ports)
     async with ports.sandbox.open(case.entry.repo, await base_of(case, ports)) as box:

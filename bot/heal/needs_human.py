@@ -24,11 +24,8 @@ async def run(case: Case, ports: Ports) -> Case:
         await ports.forge.remove_label(entry.repo, entry.pr, NEEDS_HUMAN)
         await ports.forge.add_labels(entry.repo, entry.pr, [WORKING])
         return replace(case, cleared=cleared).to(Stage.PUSHING, f"approved by @{approvals[0]}")
-    hints = tuple(signal.text for signal in since if signal.kind is SignalKind.HINT)
-    if hints:
-        return replace(case, hints=(*case.hints, *hints)).to(
-            Stage.ATTEMPTING, "a person gave a hint"
-        )
+    if any(signal.kind is SignalKind.HINT for signal in since):
+        return case.to(Stage.ATTEMPTING, "a person gave a hint")
     await ports.forge.add_labels(entry.repo, entry.pr, [NEEDS_HUMAN])
     await ports.forge.remove_label(entry.repo, entry.pr, WORKING)
     await ports.forge.sticky(entry.repo, entry.pr, sticky(case, url))

@@ -51,7 +51,14 @@ PATH = "security/limits.py"
 
 
 async def play(theatre: Theatre) -> LabPull:
-    """Orders of a dozen, where security allows ten."""
+    """Orders of a dozen, where security allows ten; somebody with the right approves."""
+    pull = await asked(theatre)
+    await theatre.lab.person("grace").comment(pull, "Fine by me.\n\n/selfheal approve")
+    return pull
+
+
+async def asked(theatre: Theatre) -> LabPull:
+    """The pull request when its fix waits for a person."""
     base = files() | {"security/__init__.py": "", PATH: LIMITS}
     repo = await theatre.repo("protected-path", base)
     theatre.cast(
@@ -72,5 +79,4 @@ async def play(theatre: Theatre) -> LabPull:
     )
     await theatre.queue(pull, by="linus")
     await theatre.until(lambda: "selfheal:needs-human" in pull.labels, "the question to a person")
-    await theatre.lab.person("grace").comment(pull, "Fine by me.\n\n/selfheal approve")
     return pull

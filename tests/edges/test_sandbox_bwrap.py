@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import secrets
 import shutil
 import stat
 import sys
@@ -51,6 +52,11 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> BwrapSandbox:
 async def box(shared: BwrapSandbox) -> AsyncIterator[Box]:
     async with shared.open(REPO, COMMIT) as box:
         yield box
+
+
+def unique_time() -> str:
+    """A time to sleep that no other process on this machine sleeps."""
+    return f"86399.{secrets.randbelow(10**9):09d}7"
 
 
 def alive(marker: str) -> list[str]:
@@ -127,7 +133,7 @@ async def test_what_one_command_writes_the_next_one_sees(box: Box) -> None:
 
 
 async def test_a_timeout_kills_everything(box: Box) -> None:
-    marker = "86399.125"
+    marker = unique_time()
     command = f"setsid sleep {marker} & (sleep {marker} &) ; trap '' TERM; sleep {marker}"
 
     result = await box.run(command, 0.3)
@@ -137,7 +143,7 @@ async def test_a_timeout_kills_everything(box: Box) -> None:
 
 
 async def test_a_daemon_does_not_survive_its_command(box: Box) -> None:
-    marker = "86399.250"
+    marker = unique_time()
 
     result = await box.run(f"setsid sleep {marker} >/dev/null 2>&1 & echo started", 30)
 
@@ -147,7 +153,7 @@ async def test_a_daemon_does_not_survive_its_command(box: Box) -> None:
 
 
 async def test_a_cancelled_command_dies(box: Box) -> None:
-    marker = "86399.375"
+    marker = unique_time()
     running = asyncio.create_task(box.run(f"echo > started; sleep {marker}", 60))
     await until_alive(f"sleep\0{marker}")
 
@@ -172,10 +178,11 @@ async def test_a_flood_of_output_keeps_its_head_and_tail(tmp_path: Path) -> None
 async def test_a_fork_bomb_is_stopped(tmp_path: Path) -> None:
     limits = Limits(processes=60)
     async with sandbox(tmp_path / "boxes", limits).open(REPO, COMMIT) as box:
-        result = await box.run("while :; do sleep 86399.5 & done", 60)
+        marker = unique_time()
+        result = await box.run(f"while :; do sleep {marker} & done", 60)
 
         assert result.killed == "more than 60 processes"
-        assert not alive("86399.5")
+        assert not alive(marker)
         assert (await box.run("echo fine", 10)).ok
 
 

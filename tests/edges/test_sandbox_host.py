@@ -14,7 +14,7 @@ import pytest
 from bot.core.ids import Sha
 from bot.edges.sandbox_bwrap import BwrapSandbox, Limits
 from bot.edges.sandbox_bwrap.sandbox import BOX_USER
-from tests.edges.test_sandbox_bwrap import Checkout, alive, until_alive
+from tests.edges.test_sandbox_bwrap import Checkout, alive, unique_time, until_alive
 
 pytestmark = pytest.mark.skipif(shutil.which("bwrap") is None, reason="bubblewrap is not here")
 
@@ -68,14 +68,15 @@ async def test_the_kernel_counts_processes_of_an_ordinary_user(open_folder: Path
     sandbox = BwrapSandbox(Checkout(), open_folder / "boxes", limits=Limits(processes=20))
 
     async with sandbox.open(REPO, COMMIT) as box:
-        result = await box.run("while :; do sleep 86399.75 & done", 60)
+        marker = unique_time()
+        result = await box.run(f"while :; do sleep {marker} & done", 60)
 
     assert result.killed == "more than 20 processes" or "fork" in result.text
-    assert not alive("86399.75")
+    assert not alive(marker)
 
 
 async def test_nothing_in_a_box_survives_the_death_of_the_bot(tmp_path: Path) -> None:
-    marker = "86398.5"
+    marker = unique_time()
     bot = await asyncio.create_subprocess_exec(
         *(sys.executable, "-c", BOT, str(tmp_path / "boxes"), marker),
         cwd=Path(__file__).parents[2],

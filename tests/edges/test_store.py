@@ -1,91 +1,26 @@
 """The store, on SQLite and on PostgreSQL."""
 
 import asyncio
-import contextlib
 import stat
-import tempfile
-from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from bot.core.case import Case, Moment, Pushed, QueueEntry, Signal, SignalKind
+from bot.core.case import Case, Moment, Pushed, Signal, SignalKind
 from bot.core.diagnosis import Diagnosis, FailureClass, Route
 from bot.core.errors import PermanentError, StaleError, TransientError
 from bot.core.ids import CaseId, Digest, PrNumber, Sha
 from bot.core.lifecycle import Stage
-from bot.core.spend import Caps, Reservation
 from bot.edges.store import MAX_BLOB_BYTES, MAX_DOCUMENT_BYTES, SqlStore
 from bot.edges.store.database import make_engine
 from bot.edges.store.tables import METADATA
-from bot.ports import Group, Store
-
-NOW = datetime(2026, 11, 22, 12, 30, 15, 123456, tzinfo=UTC)
-WIDE = Caps(pr=1000, day=1000, month=1000)
-
-
-def case(name: str = "c1", pr: int = 7, repo: str = "acme/rocket", minutes: int = 0) -> Case:
-    entry = QueueEntry(
-        repo=repo,
-        installation=1,
-        pr=PrNumber(pr),
-        head=Sha("a" * 40),
-        base_branch="main",
-        group=Sha("b" * 40),
-        base=Sha("c" * 40),
-    )
-    return Case(
-        id=CaseId(name), entry=entry, opened_at=NOW + timedelta(minutes=minutes), title="A \0 title"
-    )
-
-
-def group(head: str, minutes: int = 0, pr: int = 7) -> Group:
-    return Group(
-        repo="acme/rocket",
-        installation=1,
-        head=Sha(head * 40),
-        base=Sha("c" * 40),
-        base_branch="main",
-        pr=PrNumber(pr),
-        seen_at=NOW + timedelta(minutes=minutes),
-    )
-
-
-def call(
-    key: str, usd: float, pr: int = 7, repo: str = "acme/rocket", days: int = 0
-) -> Reservation:
-    return Reservation(
-        key=key,
-        case=CaseId("c1"),
-        repo=repo,
-        pr=PrNumber(pr),
-        model="m",
-        usd=usd,
-        at=NOW + timedelta(days=days),
-    )
-
-
-@contextlib.asynccontextmanager
-async def opened(url: str) -> AsyncIterator[SqlStore]:
-    store = SqlStore(url)
-    await store.open()
-    try:
-        yield store
-    finally:
-        await store.close()
-
-
-@pytest.fixture
-async def store(database_url: str) -> AsyncIterator[SqlStore]:
-    async with opened(database_url) as store:
-        yield store
+from bot.ports import Store
+from tests.edges.kept import NOW, case, group, opened
 
 
 async def test_it_is_a_store(store: Store) -> None:
@@ -239,78 +174,6 @@ async def test_a_blob_comes_back_by_its_digest(store: SqlStore) -> None:
         await store.get(Digest("0" * 64))
     with pytest.raises(PermanentError, match="at most"):
         await store.put(bytes(MAX_BLOB_BYTES + 1))
-
-
-async def test_each_of_the_three_caps_holds(store: SqlStore) -> None:
-    caps = Caps(pr=2.0, day=3.0, month=4.0)
-
-    assert await store.reserve(call("a", 2.0), caps)
-    assert not await store.reserve(call("pr", 0.01), caps)
-    assert await store.reserve(call("b", 1.0, pr=8), caps)
-    assert not await store.reserve(call("day", 0.01, pr=9), caps)
-    assert await store.reserve(call("c", 1.0, pr=9, repo="else/where"), caps)
-    assert not await store.reserve(call("month", 0.01, pr=9, repo="third/one"), caps)
-    assert await store.reserve(call("d", 1.0, pr=9, days=20), caps)  # another month
-
-
-async def test_a_reservation_counts_once_a_key_and_is_replaced_by_the_cost(store: SqlStore) -> None:
-    for _ in range(3):
-        assert await store.reserve(call("a", 2.0), Caps(pr=2.0, day=9, month=9))
-    assert (await store.left("acme/rocket", PrNumber(7), NOW, WIDE)).pr == 998.0
-
-    for _ in range(3):
-        await store.settle("a", 0.25)
-    await store.settle("unknown", 9.0)
-
-    left = await store.left("acme/rocket", PrNumber(7), NOW, WIDE)
-    assert (left.pr, left.day, left.month, left.usd) == (999.75, 999.75, 999.75, 999.75)
-
-
-async def test_a_call_made_again_after_it_was_paid_costs_again(store: SqlStore) -> None:
-    for _ in range(2):  # the process died between the payment and the save of the step
-        assert await store.reserve(call("a", 1.0), WIDE)
-        await store.settle("a", 0.5)
-
-    assert (await store.left("acme/rocket", PrNumber(7), NOW, WIDE)).pr == 999.0
-    assert not await store.reserve(call("a", 1.0), Caps(pr=1.5, day=9, month=9))
-
-
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(
-    calls=st.lists(
-        st.tuples(st.integers(0, 5), st.floats(0, 1.2), st.integers(1, 2), st.floats(0, 1.2)),
-        min_size=1,
-        max_size=14,
-    )
-)
-def test_no_cap_is_ever_passed_however_many_ask_at_once(
-    calls: list[tuple[int, float, int, float]],
-) -> None:
-    caps = Caps(pr=1.0, day=1.5, month=9.0)
-
-    async def one(store: SqlStore, key: int, usd: float, pr: int, cost: float) -> None:
-        if await store.reserve(call(f"{pr}-{key}", usd, pr=pr), caps):
-            await store.settle(f"{pr}-{key}", min(usd, cost))
-
-    async def run(url: str) -> tuple[float, float, float]:
-        async with opened(url) as first, opened(url) as second:
-            asked = [one((first, second)[number % 2], *each) for number, each in enumerate(calls)]
-            await asyncio.gather(*asked)
-            left = [await first.left("acme/rocket", PrNumber(pr), NOW, caps) for pr in (1, 2)]
-            return left[0].pr, left[1].pr, left[0].day
-
-    with tempfile.TemporaryDirectory() as folder:
-        assert min(asyncio.run(run(f"sqlite:///{folder}/x.db"))) >= 0
-
-
-async def test_concurrent_reservations_stay_under_the_cap(database_url: str) -> None:
-    caps = Caps(pr=1.0, day=9.0, month=9.0)
-    async with opened(database_url) as first, opened(database_url) as second:
-        answers = await asyncio.gather(
-            *((first, second)[n % 2].reserve(call(f"{n}", 0.3), caps) for n in range(12))
-        )
-
-    assert sum(answers) == 3
 
 
 async def test_migrations_run_twice_and_by_two_at_once(database_url: str) -> None:

@@ -1,60 +1,17 @@
 """The webhook's door: what is kept, what is refused, and that nothing breaks it."""
 
 import asyncio
-import contextlib
 import hashlib
 import hmac
 import io
 import json
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from aiohttp import ClientSession, web
-from aiohttp.test_utils import TestClient, TestServer
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from bot.core.errors import TransientError
-from bot.events import Noted
 from bot.web.webhook import MAX_BODY_BYTES, routes
-
-SECRET = "it's a secret"
-GUID = "0b3e8a52-1111-11f0-9a6f-2f1f1f1f1f1f"
-Client = TestClient[web.Request, web.Application]
-
-DEQUEUED: dict[str, Any] = {
-    "action": "dequeued",
-    "number": 7,
-    "reason": "CI_FAILURE",
-    "pull_request": {"number": 7, "base": {"ref": "main"}, "head": {"sha": "a" * 40}},
-    "repository": {"full_name": "acme/rocket"},
-    "installation": {"id": 1},
-    "sender": {"login": "github-merge-queue[bot]"},
-}
-
-
-class FakeIntake:
-    """Remembers what was kept; may be out of order."""
-
-    def __init__(self) -> None:
-        self.kept: list[tuple[str, tuple[Noted, ...]]] = []
-        self.broken = False
-
-    async def put(self, noted: Sequence[Noted], delivery: str) -> None:
-        if self.broken:
-            service = "database"
-            raise TransientError(service, "gone")
-        if noted:
-            self.kept.append((delivery, tuple(noted)))
-
-
-@contextlib.asynccontextmanager
-async def door(intake: FakeIntake, seen: list[tuple[str, str]]) -> AsyncIterator[Client]:
-    app = web.Application(client_max_size=MAX_BODY_BYTES)
-    app.add_routes(routes(intake, SECRET, lambda event, result: seen.append((event, result))))
-    async with TestClient(TestServer(app)) as client:
-        yield client
+from tests.web.door import DEQUEUED, GUID, SECRET, Client, FakeIntake, door, post, signed
 
 
 @pytest.fixture
@@ -71,24 +28,6 @@ def seen() -> list[tuple[str, str]]:
 async def client(intake: FakeIntake, seen: list[tuple[str, str]]) -> AsyncIterator[Client]:
     async with door(intake, seen) as client:
         yield client
-
-
-def signed(body: bytes, **changes: str | None) -> dict[str, str]:
-    headers: dict[str, str | None] = {
-        "X-GitHub-Event": "pull_request",
-        "X-GitHub-Delivery": GUID,
-        "X-Hub-Signature-256": "sha256="
-        + hmac.new(SECRET.encode(), body, hashlib.sha256).hexdigest(),
-        "Content-Type": "application/json",
-    }
-    headers |= {name.replace("_", "-"): value for name, value in changes.items()}
-    return {name: value for name, value in headers.items() if value is not None}
-
-
-async def post(client: Client, body: bytes, headers: Mapping[str, str] | None = None) -> int:
-    async with client.post("/webhook", data=body, headers=headers or signed(body)) as answer:
-        await answer.read()
-        return answer.status
 
 
 async def test_a_wanted_delivery_is_kept_in_our_words_and_counted(
@@ -276,52 +215,3 @@ async def test_bytes_that_are_no_http_are_never_a_server_error(
     line = await raw(client, request_bytes)
 
     assert line.startswith((b"HTTP/1.1 400", b"HTTP/1.1 401", b"HTTP/1.0 400"))
-
-
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
-    max_leaves=12,
-)
-KEYS = ("action", "number", "reason", "pull_request", "repository", "installation", "sender")
-NEARLY = st.fixed_dictionaries(
-    {}, optional={key: JSON | st.just(DEQUEUED[key]) for key in KEYS}
-).map(lambda payload: json.dumps(payload).encode())
-EVENTS = st.sampled_from(
-    ["pull_request", "merge_group", "check_run", "check_suite", "issue_comment", "status", "push"]
-)
-
-
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(cases=st.lists(st.tuples(EVENTS, st.binary(max_size=200) | NEARLY), min_size=1, max_size=8))
-def test_no_signed_body_is_ever_a_server_error(cases: list[tuple[str, bytes]]) -> None:
-    async def statuses() -> set[int]:
-        async with door(FakeIntake(), []) as client:
-            return {
-                await post(client, body, signed(body, X_GitHub_Event=event))
-                for event, body in cases
-            }
-
-    assert asyncio.run(statuses()) <= {202, 400}
-
-
-HEADER = st.text(st.characters(codec="latin-1", exclude_categories=["Cc"]), max_size=80)
-
-
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(
-    headers=st.dictionaries(
-        st.sampled_from(
-            ["X-GitHub-Event", "X-GitHub-Delivery", "X-Hub-Signature-256", "Content-Type"]
-        ),
-        HEADER,
-    )
-)
-def test_no_header_is_ever_a_server_error(headers: dict[str, str]) -> None:
-    async def status() -> int:
-        async with door(FakeIntake(), []) as client, ClientSession() as session:
-            url = client.make_url("/webhook")
-            async with session.post(url, data=b"{}", headers=signed(b"{}") | headers) as answer:
-                return answer.status
-
-    assert asyncio.run(status()) in {202, 400, 401}

@@ -9,7 +9,7 @@ from typing import Self
 
 from aiohttp import web
 
-from bot.lab.acts.following import hear_checks
+from bot.lab.acts.following import hear
 from bot.lab.acts.pulls import ref_moved
 from bot.lab.acts.queueing import tick
 from bot.lab.app import RegisteredApp
@@ -57,7 +57,7 @@ class Lab:
         self._ids = itertools.count(101)
         self._runner: web.AppRunner | None = None
         self._ticker: asyncio.Task[None] | None = None
-        self.hub.listeners.append(lambda happened: hear_checks(self.hub, happened))
+        self.hub.listeners.append(lambda happened: hear(self.hub, happened))
         if make_sandbox:
             runner = Runner(self.hub, make_sandbox(self.trees))
             self.hub.listeners.append(runner.hear)

@@ -4,7 +4,7 @@ import pytest
 
 from bot.lab.acts.telling import RefusedError
 from bot.lab.lab import Lab
-from tests.lab.conftest import Mailbox
+from tests.lab.conftest import Client, Mailbox
 from tests.lab.sample import green_pull, rocket
 
 
@@ -195,3 +195,17 @@ async def test_the_story_is_told_in_order(lab: Lab) -> None:
         "#1 dequeued (MERGE) by github-merge-queue[bot]",
         "#1 closed by github-merge-queue[bot]",
     ]
+
+
+async def test_a_pull_request_turns_dirty_when_main_moves_under_it(
+    lab: Lab, client: Client
+) -> None:
+    repo = await rocket(lab)
+    pull = await green_pull(repo, "same", "one\n")
+    await repo.commit_to_main({"same.txt": "two\n"}, "Clash")
+    await lab.idle()
+    _, body = await client.call("GET", "/repos/acme/rocket/pulls/1")
+    assert (body["mergeable"], body["mergeable_state"]) == (False, "dirty")
+    await pull.push({"same.txt": "two\n"}, "Settle")
+    await lab.idle()
+    assert pull.state.test_merge is not None

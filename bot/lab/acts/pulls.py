@@ -1,5 +1,6 @@
 """Pull requests: opened, pushed to, labelled, armed, closed."""
 
+import contextlib
 from dataclasses import dataclass
 from typing import Any
 
@@ -166,7 +167,8 @@ async def merge_when_ready(hub: Hub, repo: Repo, sha: str) -> None:
     for pull in tuple(repo.pulls.values()):
         waiting = pull.open and not pull.draft and not repo.queued(pull.number)
         if pull.head == sha and pull.auto_merge and waiting and repo.queue:
-            await queueing.enqueue(hub, repo, pull.number, pull.auto_merge.by)
+            with contextlib.suppress(RefusedError):  # armed and never enqueued: GitHub says nothing
+                await queueing.enqueue(hub, repo, pull.number, pull.auto_merge.by)
 
 
 async def _head_moved(hub: Hub, repo: Repo, pull: Pull, new: str | None, sender: str) -> None:
@@ -187,9 +189,17 @@ async def _refreshed(hub: Hub, repo: Repo, pull: Pull) -> Pull:
         await bare.fetch_from(hub.repos[pull.head_repo].bare, pull.head)
     await bare.move(f"refs/pull/{pull.number}/head", pull.head)
     base = await bare.sha(f"{_HEADS}{pull.base}") or pull.base_sha
+    pull = change(hub, repo, pull, base_sha=base)
+    await remerge(hub, repo, pull, base)
+    return repo.pulls[pull.number]
+
+
+async def remerge(hub: Hub, repo: Repo, pull: Pull, base: str) -> None:
+    """Make refs/pull/N/merge anew; it is gone while head and base conflict."""
     message = f"Merge {pull.head} into {base}"
-    merged = await bare.merged(base, pull.head, message, hub.signature(pull.author, repo))
+    signature = hub.signature(pull.author, repo)
+    merged = await repo.bare.merged(base, pull.head, message, signature)
     ref = f"refs/pull/{pull.number}/merge"
-    if merged or await bare.sha(ref):
-        await bare.move(ref, merged)
-    return change(hub, repo, pull, base_sha=base, test_merge=merged)
+    if merged or await repo.bare.sha(ref):
+        await repo.bare.move(ref, merged)
+    change(hub, repo, pull, test_merge=merged)

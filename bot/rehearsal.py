@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.app import Service, own_toolchain, running, sandbox_maker
 from bot.core.case import Case
+from bot.core.ids import PrNumber
 from bot.core.links import case_url
 from bot.lab.episode import Ending, Episode
 from bot.lab.lab import Lab
@@ -77,7 +78,7 @@ class Rehearsal:
         """The case of a pull request when it has ended, told to the listener on the way."""
         store, seen = self.service.ports.store, None
         while True:
-            now = await store.newest_case(pull.repo.name, pull.number)
+            now = await store.newest_case(pull.repo.name, PrNumber(pull.number))
             if now is not None and now != seen:
                 for line in news(seen, now):
                     listen(line)

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from bot.lab.lab import Lab
 
 from bot.app import sandbox_maker
+from bot.lab.lab import Lab
 from bot.lab.model import ScriptedModel
 from bot.lab.scenarios import cheat_then_honest
 from bot.lab.stage import Theatre

@@ -1,5 +1,6 @@
 """Webhooks come twice, late, out of order or never: the same end."""
 
+from bot.core.ids import PrNumber
 from bot.lab.scenarios import lint
 from tests.world import World
 
@@ -28,7 +29,7 @@ async def test_a_lost_ejection_is_found_by_the_sweep(world: World) -> None:
     await world.theatre.until(lambda: not pull.queued, "the ejection")
     await world.settle()
     store = world.stage.service.ports.store
-    assert await store.newest_case(pull.repo.name, pull.number) is None
+    assert await store.newest_case(pull.repo.name, PrNumber(pull.number)) is None
 
     await world.stage.service.engine.sweep()
 

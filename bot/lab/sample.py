@@ -4,7 +4,6 @@ A pull request runs the quick tests and the syntax part of lint; the merge queue
 as many real repositories do it. So a pull request can be green and fail in the queue all the same.
 """
 
-from collections.abc import Mapping
 from textwrap import dedent
 
 
@@ -133,7 +132,7 @@ CART_TEST = text(
 REQUIRED = ("unit", "lint")
 
 
-def files(**more: str) -> Mapping[str, str]:
+def files(**more: str) -> dict[str, str]:
     """The repository's first commit; keywords are added, with `__` for "/" and `_py` for ".py"."""
     named = {name.replace("__", "/").replace("_py", ".py"): body for name, body in more.items()}
     return {

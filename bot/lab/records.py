@@ -59,6 +59,16 @@ class TimelineItem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Size:
+    """How much a branch changes."""
+
+    commits: int = 0
+    files: int = 0
+    added: int = 0
+    removed: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pull:
     """A pull request.
 
@@ -86,6 +96,7 @@ class Pull:
     auto_merge: ArmedAutoMerge | None = None
     maintainer_can_modify: bool = True
     test_merge: str | None = None
+    size: Size = field(default_factory=Size)
     merged_at: datetime | None = None
     merged_as: str | None = None
     closed_at: datetime | None = None

@@ -84,6 +84,9 @@ async def test_a_push_moves_the_pull_request_and_is_told_of_as_the_bots(
     synchronized = mailbox.payloads("pull_request", "synchronize")[0]
     assert synchronized["sender"]["login"] == f"{lab.app_slug}[bot]"
     assert synchronized["after"] == pull.head
+    told = mailbox.payloads("push", None)[0]
+    assert [commit["message"] for commit in told["commits"]] == ["Change fix.txt"]
+    assert (told["forced"], synchronized["pull_request"]["commits"]) == (False, 2)
     assert {run.name for run in pull.check_runs()} == {"quick", "full"}
 
 

@@ -63,6 +63,7 @@ async def test_everything_about_a_pull_request_can_be_read(lab: Lab, client: Cli
     pull = await green_pull(repo)
     _, one = await client.call("GET", f"{REPO}/pulls/1")
     assert (one["head"]["sha"], one["mergeable"]) == (pull.head, True)
+    assert (one["commits"], one["changed_files"], one["additions"]) == (1, 1, 1)
     assert (
         len((await client.call("GET", f"{REPO}/pulls?state=open&head=acme:{pull.branch}"))[1]) == 1
     )

@@ -8,7 +8,7 @@ from bot.lab.acts import queueing
 from bot.lab.acts.checks import blocked_by
 from bot.lab.acts.telling import RefusedError, change, pull_event, remember
 from bot.lab.hub import Hub, Repo
-from bot.lab.payloads.commits import push
+from bot.lab.payloads.commits import push, size
 from bot.lab.payloads.pull import label as label_payload
 from bot.lab.payloads.repository import envelope
 from bot.lab.records import ArmedAutoMerge, Happened, Pull
@@ -189,7 +189,7 @@ async def _refreshed(hub: Hub, repo: Repo, pull: Pull) -> Pull:
         await bare.fetch_from(hub.repos[pull.head_repo].bare, pull.head)
     await bare.move(f"refs/pull/{pull.number}/head", pull.head)
     base = await bare.sha(f"{_HEADS}{pull.base}") or pull.base_sha
-    pull = change(hub, repo, pull, base_sha=base)
+    pull = change(hub, repo, pull, base_sha=base, size=await size(repo, base, pull.head))
     await remerge(hub, repo, pull, base)
     return repo.pulls[pull.number]
 

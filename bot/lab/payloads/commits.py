@@ -6,8 +6,10 @@ from typing import Any
 from bot.lab.git.commands import git
 from bot.lab.hub import Hub, Repo
 from bot.lab.payloads.people import node_id
+from bot.lab.records import Size
 
 _ZERO = "0" * 40
+_MOST = 2048  # commits in a push event
 _FORMAT = "%H%x00%T%x00%P%x00%an%x00%ae%x00%aI%x00%cn%x00%ce%x00%B"
 
 
@@ -27,7 +29,34 @@ class CommitFacts:
 async def facts(repo: Repo, sha: str) -> CommitFacts:
     """What git knows of a commit."""
     _, out = await git(repo.bare.path, "show", "-s", f"--format={_FORMAT}", sha)
-    parts = out.decode(errors="replace").rstrip("\n").split("\0")
+    return _read(out.decode(errors="replace"))
+
+
+async def facts_between(repo: Repo, old: str, new: str) -> list[CommitFacts]:
+    """The commits that a push brought, oldest first, at most as many as GitHub tells."""
+    span = f"{old}..{new}"
+    _, out = await git(
+        repo.bare.path, "log", "--reverse", f"-{_MOST}", f"--format={_FORMAT}%x01", span
+    )
+    records = out.decode(errors="replace").split("\x01")
+    return [_read(record.lstrip("\n")) for record in records if record.strip()]
+
+
+async def size(repo: Repo, base: str, head: str) -> Size:
+    """How much lies between a base and a head."""
+    _, out = await git(repo.bare.path, "diff", "--no-renames", "--numstat", f"{base}...{head}")
+    rows = [line.split("\t") for line in out.decode(errors="replace").splitlines()]
+    _, count = await git(repo.bare.path, "rev-list", "--count", f"{base}..{head}")
+    return Size(
+        commits=int(count),
+        files=len(rows),
+        added=sum(int(row[0]) for row in rows if row[0].isdecimal()),
+        removed=sum(int(row[1]) for row in rows if row[1].isdecimal()),
+    )
+
+
+def _read(record: str) -> CommitFacts:
+    parts = record.rstrip("\n").split("\0")
     return CommitFacts(
         sha=parts[0],
         tree=parts[1],
@@ -57,9 +86,6 @@ def pushed(hub: Hub, repo: Repo, commit: CommitFacts) -> dict[str, Any]:
         **simple(commit),
         "distinct": True,
         "url": f"{hub.url}/{repo.name}/commit/{commit.sha}",
-        "added": [],
-        "removed": [],
-        "modified": [],
     }
 
 
@@ -94,21 +120,20 @@ def full(hub: Hub, repo: Repo, commit: CommitFacts) -> dict[str, Any]:
 async def push(
     hub: Hub, repo: Repo, ref: str, old: str | None, new: str | None, pusher: str
 ) -> dict[str, Any]:
-    """A push event, without its envelope; the newest commit stands for all."""
-    newest = await facts(repo, new) if new else None
-    commit = pushed(hub, repo, newest) if newest else None
-    fresh = commit is not None and old is not None
+    """A push event, without its envelope."""
+    commits = await facts_between(repo, old, new) if old and new else []
+    forced = bool(old and new) and not await repo.bare.contains(old or "", new or "")
     return {
         "ref": ref,
         "before": old or _ZERO,
         "after": new or _ZERO,
         "created": old is None,
         "deleted": new is None,
-        "forced": False,
+        "forced": forced,
         "base_ref": None,
         "compare": f"{hub.url}/{repo.name}/compare/{(old or _ZERO)[:12]}...{(new or _ZERO)[:12]}",
-        "commits": [commit] if fresh else [],
-        "head_commit": commit,
+        "commits": [pushed(hub, repo, commit) for commit in commits],
+        "head_commit": pushed(hub, repo, await facts(repo, new)) if new else None,
         "pusher": {"name": pusher, "email": hub.user(pusher).email},
     }
 

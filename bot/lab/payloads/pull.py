@@ -1,5 +1,6 @@
 """Pull requests, their labels and their comments."""
 
+import zlib
 from typing import Any
 
 from bot.lab.clock import stamp
@@ -22,7 +23,7 @@ _REACTIONS = ("+1", "-1", "laugh", "confused", "heart", "hooray", "eyes", "rocke
 
 def label(hub: Hub, repo: Repo, name: str) -> dict[str, Any]:
     """A label; the lab gives every one the same colour."""
-    number = sum(name.encode())
+    number = zlib.crc32(name.encode())
     return {
         "id": number,
         "node_id": node_id("LA", number),
@@ -87,10 +88,10 @@ def _numbers(hub: Hub, repo: Repo, pull: Pull) -> dict[str, Any]:
         "comments": comments,
         "review_comments": 0,
         "maintainer_can_modify": pull.maintainer_can_modify,
-        "commits": 1,
-        "additions": 0,
-        "deletions": 0,
-        "changed_files": 1,
+        "commits": pull.size.commits,
+        "additions": pull.size.added,
+        "deletions": pull.size.removed,
+        "changed_files": pull.size.files,
     }
 
 

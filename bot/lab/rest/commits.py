@@ -40,8 +40,7 @@ async def sha_of(call: Call, name: str = "ref") -> str:
 
 async def _commit(call: Call) -> Answer:
     commit = await facts(call.repo, await sha_of(call))
-    stats = {"stats": {"additions": 0, "deletions": 0, "total": 0}, "files": []}
-    return Answer(body=full(call.hub, call.repo, commit) | stats)
+    return Answer(body=full(call.hub, call.repo, commit))
 
 
 async def _branch(call: Call) -> Answer:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.lab.app import RegisteredApp
+from bot.lab.app import RegisteredApp, Token
 from bot.lab.blobs import Blobs
 from bot.lab.clock import LabClock
 from bot.lab.git.bare import Bare, Signature
@@ -120,6 +120,11 @@ class Hub:
             found = User(login=login, id=next(self.ids), bot=login.endswith("[bot]"))
             self.users[login] = found
         return self.users[login]
+
+    def reaches(self, token: Token, name: str) -> bool:
+        """Whether a token was made for a repository; the App is not installed on forks."""
+        repo = self.repos.get(name)
+        return repo is not None and repo.parent is None and token.reaches(name)
 
     def signature(self, login: str, repo: Repo) -> Signature:
         """How somebody signs a commit now."""

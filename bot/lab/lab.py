@@ -2,7 +2,7 @@
 
 import asyncio
 import itertools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -32,6 +32,7 @@ from bot.ports import Sandbox, Trees
 
 _BODY_LIMIT = 64 << 20
 _TICK_S = 0.25
+_REPOSITORIES = "installation_repositories"
 _DEFAULT_QUEUE = QueueConfig()
 
 
@@ -179,8 +180,7 @@ class Lab:
         author = self.hub.signature(repo.owner, repo)
         tip = await repo.bare.commit("refs/heads/main", files, "Initial commit", author)
         self.hub.tell("repository", f"{name} created", name)
-        if len(self.hub.repos) == 1:
-            self._installed(repo)
+        self._installed(repo)
         await ref_moved(self.hub, repo, "refs/heads/main", None, tip, repo.owner)
         if merge_queue:
             repo.queue = Queue(config=merge_queue, branch="main", tip=tip)
@@ -223,14 +223,20 @@ class Lab:
             "full_name": repo.name,
             "private": True,
         }
-        payload: Mapping[str, object] = {
-            "action": "created",
+        first = len(self.hub.repos) == 1
+        event, action = ("installation", "created") if first else (_REPOSITORIES, "added")
+        payload: dict[str, object] = {
+            "action": action,
             "installation": installation(self.hub),
-            "repositories": [short],
             "requester": None,
             "sender": user(self.hub, account),
         }
-        self.hub.emit(Happened(repo=repo.name, event="installation", action="created"), payload)
+        if first:
+            payload["repositories"] = [short]
+        else:
+            payload |= {"repositories_added": [short], "repositories_removed": []}
+            payload["repository_selection"] = "all"
+        self.hub.emit(Happened(repo=repo.name, event=event, action=action), payload)
 
     async def _tick(self) -> None:
         while True:

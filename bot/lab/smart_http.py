@@ -47,7 +47,9 @@ class GitServer:
         if token is None:
             return web.Response(status=401, text="Bad credentials", headers=_ASK)
         repo = hub.repos.get(f"{request.match_info['owner']}/{request.match_info['repo']}")
-        if repo is None or not (token.reaches(repo.name) or _may_push_to_fork(hub, token, repo)):
+        if repo is None or not (
+            hub.reaches(token, repo.name) or _may_push_to_fork(hub, token, repo)
+        ):
             return web.Response(status=404, text="Repository not found.")
         pushing = "git-receive-pack" in (
             request.path.rsplit("/", 1)[-1],
@@ -76,7 +78,7 @@ class GitServer:
 def _may_push_to_fork(hub: Hub, token: Token, fork: Repo) -> bool:
     """Edits by maintainers: a token of the base repository reaches a fork's branches."""
     origin = hub.repos.get(fork.parent or "")
-    if origin is None or not token.reaches(origin.name):
+    if origin is None or not hub.reaches(token, origin.name):
         return False
     return any(
         pull.open and pull.head_repo == fork.name and pull.maintainer_can_modify

@@ -4,7 +4,7 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from bot.lab.lab import Lab
-from tests.lab.conftest import Client
+from tests.lab.conftest import Client, Mailbox
 from tests.lab.sample import NAME, rocket
 
 REPO = f"/repos/{NAME}"
@@ -74,3 +74,21 @@ async def test_a_revoked_token_is_useless(lab: Lab, client: Client) -> None:
     token = await client.token()
     assert (await client.call("DELETE", "/installation/token", token=token))[0] == 204
     assert (await client.call("GET", "/rate_limit", token=token))[0] == 401
+
+
+async def test_the_app_is_not_installed_on_forks(
+    lab: Lab, client: Client, mailbox: Mailbox
+) -> None:
+    repo = await rocket(lab)
+    await lab.create_repo("acme/other", {"a": "b\n"})
+    await lab.fork(repo, "zoe")
+    path = "/repos/zoe/rocket"
+    assert (await client.call("GET", path))[0] == 404
+    assert (await client.call("GET", f"{path}/installation", token=client.app_token()))[0] == 404
+    _, repos = await client.call("GET", "/installation/repositories")
+    assert repos["total_count"] == 2
+    await lab.idle()
+    assert mailbox.names("installation", "installation_repositories") == [
+        "installation.created",
+        "installation_repositories.added",
+    ]

@@ -48,7 +48,7 @@ class Roots:
     ) -> View:
         del followRenames  # nothing in the lab is ever renamed
         full = f"{owner}/{name}"
-        if full not in self._hub.repos or not self._token.reaches(full):
+        if not self._hub.reaches(self._token, full):
             message = f"Could not resolve to a Repository with the name '{full}'."
             raise _error(_NOT_FOUND, message)
         return repository(self._hub, self._hub.repos[full])
@@ -101,7 +101,9 @@ class Roots:
     def _pull(self, identifier: str) -> tuple[Repo, Pull]:
         for repo in self._hub.repos.values():
             for pull in repo.pulls.values():
-                if node_id("PR", pull.id) == identifier and self._token.reaches(repo.name):
+                if node_id("PR", pull.id) == identifier and self._hub.reaches(
+                    self._token, repo.name
+                ):
                     return repo, pull
         message = f"Could not resolve to a node with the global id of '{identifier}'"
         raise _error(_NOT_FOUND, message)

@@ -25,7 +25,8 @@ async def _installations(call: Call) -> Answer:
 
 
 async def _repo_installation(call: Call) -> Answer:
-    if f"{call.path['owner']}/{call.path['repo']}" not in call.hub.repos:
+    repo = call.hub.repos.get(f"{call.path['owner']}/{call.path['repo']}")
+    if repo is None or repo.parent:
         raise HttpError(404, "Not Found")
     return Answer(body=installation(call.hub))
 
@@ -60,7 +61,8 @@ def _wanted(hub: Hub, body: dict[str, Any]) -> frozenset[str] | None:
     names, ids = body.get("repositories"), body.get("repository_ids")
     if names is None and ids is None:
         return None
-    chosen = {r.name for r in hub.repos.values() if r.short in (names or ()) or r.id in (ids or ())}
+    installed = [repo for repo in hub.repos.values() if repo.parent is None]
+    chosen = {r.name for r in installed if r.short in (names or ()) or r.id in (ids or ())}
     if len(chosen) < len(names or ids or ()):
         message = "There is at least one repository that does not exist or is not accessible."
         raise HttpError(422, message)
@@ -75,7 +77,7 @@ async def _revoke(call: Call) -> Answer:
 
 async def _repositories(call: Call) -> Answer:
     token = call.token
-    repos = [r for r in call.hub.repos.values() if token is None or token.reaches(r.name)]
+    repos = [r for r in call.hub.repos.values() if token and call.hub.reaches(token, r.name)]
     return call.counted("repositories", repos, lambda repo: repository(call.hub, repo))
 
 

@@ -92,7 +92,7 @@ def _let_in(hub: Hub, route: Route, request: web.Request) -> Token | None:
         raise HttpError(401, "Bad credentials")
     if "owner" in request.match_info:
         name = f"{request.match_info['owner']}/{request.match_info['repo']}"
-        if name not in hub.repos or not token.reaches(name):
+        if not hub.reaches(token, name):
             raise HttpError(404, "Not Found")
     if not any(token.allows(permission, level) for permission, level in route.needs):
         accepted = "; ".join(f"{permission}={level}" for permission, level in route.needs)

@@ -90,6 +90,25 @@ async def test_a_redirect_to_an_unknown_host_is_refused(
         await JobLogs(github.client).job_log(REPO, 5)
 
 
+@pytest.mark.parametrize("location", ["http://[bad", "http://x:port/"])
+async def test_a_redirect_that_is_no_address_is_an_outage(
+    world: tuple[Wire, GitHub], location: str
+) -> None:
+    fake, github = world
+    fake.on(LOGS, reply(status=302, location=location))
+
+    with pytest.raises(TransientError, match="cannot be read"):
+        await JobLogs(github.client).job_log(REPO, 5)
+
+
+async def test_a_log_without_a_redirect_is_refused(world: tuple[Wire, GitHub]) -> None:
+    fake, github = world
+    fake.on(LOGS, reply({"log": "here"}))
+
+    with pytest.raises(PermanentError, match="not a redirect"):
+        await JobLogs(github.client).job_log(REPO, 5)
+
+
 async def test_a_redirect_of_the_storage_is_not_followed(world: tuple[Wire, GitHub]) -> None:
     fake, github = world
     fake.on(LOGS, reply(status=302, location="/blob"))

@@ -5,98 +5,22 @@ What no schema or handler of that GitHub knows fails the test by name.
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from bot.core.case import AutoMerge
-from bot.core.errors import PermanentError, StaleError, TransientError
+from bot.core.errors import PermanentError, TransientError
 from bot.core.failure import Failure, FailureType
-from bot.core.ids import Digest, PrNumber, Sha
-from bot.core.patch import ClearedPatch, Patch
-from bot.edges.git import GitMirror
-from bot.edges.github import App, GitHub, GitHubForge, connect
-from bot.edges.github.request import Patience
-from bot.lab.lab import Lab
-from bot.lab.repos import LabPull, LabRepo
-from bot.ports import (
-    CheckReport,
-    EditedFile,
-    Forge,
-    Installed,
-    PullStatus,
-    PushTarget,
-    Tokens,
-)
-from guards.verdict import Verdict
-
-REPO = "octo/widgets"
-FILES = {"a.py": "A = 1\n"}
-PATIENCE = Patience(attempts=3, wait_s=0.001, limit_s=2.0)
-REPORT = CheckReport(external_id="case-1", title="Working", summary="On it")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Here:
-    """A lab, a pull request with green checks, and the forge that is tested."""
-
-    lab: Lab
-    repo: LabRepo
-    pull: LabPull
-    github: GitHub
-    git: GitMirror
-    forge: Forge
-
-    @property
-    def pr(self) -> PrNumber:
-        return PrNumber(self.pull.number)
-
-    @property
-    def head(self) -> Sha:
-        return Sha(self.pull.head)
-
-    async def node(self) -> str:
-        return (await self.forge.pull(REPO, self.pr)).node_id
-
-    async def fix(self) -> ClearedPatch:
-        """A commit of ours on the head, in our mirror."""
-        await self.git.fetch(REPO, self.head)
-        files = [EditedFile(path="a.py", content=b"A = 2\n")]
-        commit = await self.git.commit(
-            REPO, self.head, files, "Claude fix: a\n", self.lab.clock.now()
-        )
-        patch = Patch(base=self.head, commit=commit, edits=(), diff=Digest("0" * 64))
-        return ClearedPatch(patch=patch, verdict=Verdict())
-
-    def target(self) -> PushTarget:
-        return PushTarget(
-            repo=REPO,
-            pr=self.pr,
-            head_repo=REPO,
-            branch=self.pull.branch,
-            expected=self.head,
-        )
+from bot.core.ids import PrNumber, Sha
+from bot.ports import CheckReport, Installed, PullStatus
+from tests.edges.github_lab import FILES, REPO, REPORT, Here, lab_world
 
 
 @pytest.fixture
 async def here(tmp_path: Path) -> AsyncIterator[Here]:
-    async with Lab(tmp_path / "github") as lab:
-        lab.hub.dequeue_lag_s = 0.01
-        repo = await lab.create_repo(REPO, FILES, required=["unit"])
-        pull = await repo.open_pr(
-            author="ann", branch="topic/a", title="Add b", files={"b.py": "B = 1\n"}, message="b"
-        )
-        await repo.report(pull.head, "unit", "success", "fine\n")
-        app = App(id=lab.app_id, private_key=lab.private_key)
-        async with connect(app, lab.clock, lab.url, patience=PATIENCE) as github:
-            tokens: Tokens = github.tokens
-            git = GitMirror(tmp_path / "mirrors", lab.url, tokens)
-            forge = GitHubForge(github.client, git)
-            yield Here(lab=lab, repo=repo, pull=pull, github=github, git=git, forge=forge)
-        assert lab.unknown == []
-        assert lab.violations == []
+    async with lab_world(tmp_path) as made:
+        yield made
 
 
 async def ejected(here: Here) -> Sha:
@@ -230,82 +154,6 @@ async def test_the_sticky_comment_is_found_behind_more_than_a_page(here: Here) -
     assert [c.body for c in here.pull.comments if c.author == "selfheal[bot]"] == [
         "<!-- selfheal:sticky -->\ntwo"
     ]
-
-
-async def test_auto_merge_is_switched_off_and_on(here: Here) -> None:
-    pull = await here.repo.open_pr(
-        author="ann", branch="slow", title="Slow", files={"c.py": "C = 1\n"}, message="c"
-    )
-    number = PrNumber(pull.number)
-    await here.lab.person("bea").enable_auto_merge(pull, "SQUASH")
-    state = await here.forge.pull(REPO, number)
-    assert state.auto_merge == AutoMerge(enabled_by="bea", method="SQUASH")
-
-    await here.forge.disable_auto_merge(REPO, state.node_id)
-    await here.forge.disable_auto_merge(REPO, state.node_id)
-    assert pull.state.auto_merge is None
-    await here.forge.enable_auto_merge(REPO, state.node_id, "SQUASH")
-    assert [armed.method for armed in (pull.auto_merge,) if armed] == ["SQUASH"]
-
-
-async def test_the_pull_request_enters_the_queue_once(here: Here) -> None:
-    node = await here.node()
-
-    await here.forge.enqueue(REPO, node, here.head)
-    await here.forge.enqueue(REPO, node, here.head)
-
-    assert here.pull.queued
-    assert (await here.forge.pull(REPO, here.pr)).in_queue
-
-
-async def test_an_error_of_the_queue_that_did_it_all_the_same_is_success(here: Here) -> None:
-    here.lab.network.fail_graphql_but_do_it("enqueuePullRequest", "Something went wrong")
-
-    await here.forge.enqueue(REPO, await here.node(), here.head)
-
-    assert here.pull.queued
-
-
-async def test_a_head_that_moved_is_not_enqueued(here: Here) -> None:
-    node, old = await here.node(), here.head
-    await here.lab.person("ann").push(here.pull, {"b.py": "B = 2\n"}, "b2")
-
-    with pytest.raises(StaleError):
-        await here.forge.enqueue(REPO, node, old)
-
-    assert not here.pull.queued
-
-
-async def test_a_rule_that_forbids_the_queue_is_told_in_githubs_words(here: Here) -> None:
-    node = await here.node()
-    await here.lab.person("ann").push(here.pull, {"b.py": "B = 2\n"}, "b2")
-
-    with pytest.raises(PermanentError, match='Required status check "unit" is expected'):
-        await here.forge.enqueue(REPO, node, here.head)
-
-
-async def test_our_commit_is_pushed_and_pushing_it_again_changes_nothing(here: Here) -> None:
-    fix, target = await here.fix(), here.target()
-
-    assert await here.forge.push(target, fix) == fix.patch.commit
-    assert await here.forge.push(target, fix) == fix.patch.commit
-
-    assert here.pull.head == fix.patch.commit
-    assert len(await here.pull.commits()) == 2
-
-
-async def test_nothing_is_pushed_to_a_branch_that_moved_or_is_queued(here: Here) -> None:
-    fix, target = await here.fix(), here.target()
-    await here.lab.person("ann").enqueue(here.pull)
-    with pytest.raises(StaleError):
-        await here.forge.push(target, fix)
-
-    await here.lab.person("ann").dequeue(here.pull)
-    theirs = await here.lab.person("ann").push(here.pull, {"b.py": "B = 2\n"}, "b2")
-    with pytest.raises(StaleError):
-        await here.forge.push(target, fix)
-
-    assert here.pull.head == theirs
 
 
 async def test_every_repository_is_listed(here: Here) -> None:

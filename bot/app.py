@@ -112,6 +112,7 @@ async def running(
         kept = store if store is not None else await stack.enter_async_context(open_store(settings))
         hub = await stack.enter_async_context(github(settings, clock))
         hub.transport.observe = metrics.github
+        metrics.rate_remaining = lambda: hub.transport.rate_remaining
         git = GitMirror(settings.data / "mirrors", settings.github_url, hub.tokens)
         forge = GitHubForge(hub.client, git)
         model = await _model(settings, stack)
@@ -126,10 +127,11 @@ async def running(
         )
         engine = Engine(ports, _engine(settings), reconcile=reconcile)
         await engine.start(work=work)
+        metrics.depth = engine.depth
         stack.push_async_callback(engine.stop)
-        if work:
-            _catch_up(engine, stack)
         url = await _listen(settings, ports, engine, metrics, stack) if serve else ""
+        if work:
+            _catch_up(engine, stack)  # now that we listen: nothing falls between the two
         yield Service(ports=ports, engine=engine, metrics=metrics, url=url)
 
 
@@ -191,7 +193,7 @@ async def _listen(
         https=settings.public_url.startswith("https://"),
     )
     add_pages(app, ports.store, ports.clock, auth, github_url=settings.github_url)
-    add_health(app, ports.store, lambda: True)
+    add_health(app, ports.store, lambda: engine.ready)
     add_metrics(app, metrics, ports.store, ports.clock, auth)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()

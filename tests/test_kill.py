@@ -89,11 +89,11 @@ async def test_a_death_before_and_after_any_save_changes_nothing(
     async with mortal(tmp_path, at) as (theatre, service):
         pull = await failing_test.play(theatre)
         await theatre.until(lambda: pull.merged, "the merge")
+        await theatre.until(lambda: len(service.deaths) == 2 * TOGETHER, "all deaths")
         await theatre.until(lambda: not pull.labels, "the labels to be put back")
         commits = await pull.commits()
 
     ours = [message for _, message in commits if message.startswith("Claude fix: ")]
     attempts = [line for text in ours for line in text.splitlines() if "Attempt" in line]
     assert attempts == ["Selfheal-Attempt: 1"]
-    assert len(service.deaths) == 2 * TOGETHER
     assert sum("### selfheal" in comment.body for comment in pull.comments) == 1

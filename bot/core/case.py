@@ -120,6 +120,7 @@ class Case:
         config: the repository's own settings, read from its base branch.
         outcome: the end that RELEASING will move to.
         requeues: plain requeues without a commit. enqueued: sha that we put into the queue last.
+        green_at: when the pull request's checks were first seen green on a push of ours.
         note: the newest step's word on what it saw, for the story.
     """
 
@@ -143,6 +144,7 @@ class Case:
     attempts: tuple[Attempt, ...] = ()
     cleared: ClearedPatch | None = field(default=None, repr=False)
     pushes: tuple[Pushed, ...] = ()
+    green_at: datetime | None = None
     requeues: int = 0
     enqueued: Sha | None = None
     hints: tuple[str, ...] = ()

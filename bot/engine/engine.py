@@ -64,6 +64,7 @@ class Engine:
         self._lease = lease_for(config)
         self._dbos: DBOS | None = None
         self._sweeping = asyncio.Lock()
+        self._works = False
         self.inbox: Inbox
 
     async def start(self, *, work: bool = True) -> None:
@@ -73,6 +74,7 @@ class Engine:
             PermanentError: another living process works under this executor id.
             TransientError: the database cannot be reached.
         """
+        self._works = work
         self._rows = await Rows.open(self._config)
         self.inbox = Inbox(self._rows)
         self.inbox.start()
@@ -84,6 +86,12 @@ class Engine:
                 await self.stop()
                 raise
             await asyncio.to_thread(_schedule, self._config.sweep_cron)
+
+    @property
+    def ready(self) -> bool:
+        """Whether deliveries are taken and, if it was started to work, cases are carried on."""
+        opened = self._rows is not None and self.inbox.is_open
+        return opened and (self._dbos is not None or not self._works)
 
     async def stop(self) -> None:
         """Stop taking work and let go of the database; a step under way is run again later."""

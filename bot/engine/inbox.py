@@ -53,6 +53,11 @@ class Inbox:
         self._thread = threading.Thread(target=self._run, name="inbox", daemon=True)
         self._thread.start()
 
+    @property
+    def is_open(self) -> bool:
+        """Whether jobs are taken: the writer was started and lives."""
+        return self._thread is not None and self._thread.is_alive()
+
     async def stop(self) -> None:
         """Commit what is waiting and end the writer; harmless when it is not running."""
         thread, self._thread = self._thread, None

@@ -27,6 +27,7 @@ async def run(case: Case, ports: Ports) -> Case:
         return _next(case, f"CI of the pull request is red: {', '.join(red)}")
     if not wanted or any(name not in results or not results[name].done for name in wanted):
         return case
+    case = replace(case, green_at=case.green_at or ports.clock.now())
     if case.config.mode is not Mode.REQUEUE:
         return case.end(Stage.HEALED, "Fixed and pushed; queueing it is left to you.")
     return case.to(Stage.REQUEUING, "checks of the pull request are green")

@@ -17,16 +17,18 @@ from bot.ports.github import (
     Removal,
 )
 from bot.ports.sandbox import Box, RunResult, Sandbox
-from bot.ports.store import CaseLine, Counted, Group, Store
+from bot.ports.store import TIME_BOUNDS_S, CaseLine, Counted, Durations, Group, Store
 from bot.ports.world import Clock, Model, Operator, Ports
 
 __all__ = [
+    "TIME_BOUNDS_S",
     "Box",
     "CaseLine",
     "CheckReport",
     "CheckResult",
     "Clock",
     "Counted",
+    "Durations",
     "EditedFile",
     "FailedDelivery",
     "Forge",

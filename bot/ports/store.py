@@ -9,6 +9,8 @@ from bot.core.case import Case, Signal
 from bot.core.ids import CaseId, Digest, PrNumber, Sha
 from bot.core.spend import Caps, Reservation, SpendLeft
 
+TIME_BOUNDS_S = (30, 60, 120, 180, 300, 450, 600, 900, 1200, 1800, 3600, 7200, 14400)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
@@ -46,10 +48,38 @@ class CaseLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Counted:
-    """Totals over all cases, for the metrics: label values to a number."""
+class Durations:
+    """Durations, counted in buckets.
 
-    cases: Mapping[tuple[str, str], int] = field(default_factory=dict)  # (class, outcome)
+    Attributes:
+        counts: of each of TIME_BOUNDS_S what lies between it and the one before, then what lies
+            above the last; a duration on a bound is below it.
+        sum_s: of them all.
+    """
+
+    counts: tuple[int, ...] = (0,) * (len(TIME_BOUNDS_S) + 1)
+    sum_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """Totals over all cases, for the metrics: label values to a number. Only `open` may fall.
+
+    Attributes:
+        cases: that ended, by (class, outcome). open: that have not, by (class, stage).
+        attempts: that ended, by their result. findings: by (guard, severity).
+        spend_usd: that was paid, by model.
+        to_fix_push: from a case's ejection to its first push.
+        to_green: from there to the first time that the checks were green on our push.
+    """
+
+    cases: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    open: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    attempts: Mapping[str, int] = field(default_factory=dict)
+    findings: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    spend_usd: Mapping[str, float] = field(default_factory=dict)
+    to_fix_push: Durations = field(default_factory=Durations)
+    to_green: Durations = field(default_factory=Durations)
 
 
 class Store(Protocol):

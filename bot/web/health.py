@@ -16,7 +16,7 @@ _log = structlog.get_logger(__name__)
 def add_health(
     app: web.Application, store: Reader, worker: Callable[[], bool], timeout_s: float = TIMEOUT_S
 ) -> None:
-    """Serve both; `worker` says whether the engine of this process runs (or is not wanted here).
+    """Serve both; `worker` says whether the engine does its part in this process.
 
     The answers carry no details: they are open to everybody.
     """

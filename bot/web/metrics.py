@@ -1,14 +1,25 @@
-"""What Prometheus may ask: counters of this process, and cases counted from the store."""
+"""What Prometheus may ask: what this process answered, and all cases as the store counts them.
 
-from collections.abc import Iterator, Mapping
+Cases are worked on by other processes than the one that is asked, so nothing about them is counted
+here: any process that serves the pages tells the same.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from itertools import accumulate
 
 from aiohttp import web
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
-from prometheus_client.core import CounterMetricFamily, Metric
+from prometheus_client import CollectorRegistry, Counter, generate_latest
+from prometheus_client.core import (
+    CounterMetricFamily,
+    GaugeMetricFamily,
+    HistogramMetricFamily,
+    Metric,
+)
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.registry import Collector
 
-from bot.ports import Clock
+from bot.core.errors import TransientError
+from bot.ports import TIME_BOUNDS_S, Clock, Counted, Durations
 from bot.web.auth import Auth
 from bot.web.reader import Reader
 
@@ -29,61 +40,27 @@ EVENTS = frozenset(
         "workflow_run",
     }
 )
-_MINUTES = (30, 60, 120, 180, 300, 450, 600, 900, 1200, 1800, 3600, 7200, 14400)
+_Sample = tuple[tuple[str, ...], float]  # values of the labels, and the number
+_LE = (*(str(float(bound)) for bound in TIME_BOUNDS_S), "+Inf")
 
 
-class _Cases(Collector):
-    """Totals that the store counted just before the scrape."""
+class Metrics(Collector):
+    """Every metric that we promise, on a registry of its own.
 
-    def __init__(self) -> None:
-        self.counts: Mapping[tuple[str, str], int] = {}
-
-    def collect(self) -> Iterator[Metric]:
-        """One counter a class and outcome."""
-        family = CounterMetricFamily(
-            "selfheal_cases", "Cases by class and outcome.", labels=["class", "outcome"]
-        )
-        for labels, count in sorted(self.counts.items()):
-            family.add_metric(labels, count)
-        yield family
-
-
-class Metrics:
-    """Every metric that we promise, on a registry of its own."""
+    Attributes:
+        depth: tells how much work waits, by queue.
+        rate_remaining: tells how many requests are left in GitHub's hour; None = not known.
+    """
 
     def __init__(self) -> None:
-        self.registry = CollectorRegistry()
-        self._cases = _Cases()
-        self.registry.register(self._cases)
-        self._to_push = self._histogram("time_to_fix_push", "From ejection to the pushed fix.")
-        self._to_green = self._histogram("time_to_green", "From ejection to green checks.")
-        self._attempts = self._counter("attempts", "Attempts by how they ended.", "result")
-        self._findings = self._counter("guard_findings", "What guards said.", "guard", "severity")
-        self._spend = self._counter("spend_usd", "Money spent on models.", "model")
+        self.depth: Callable[[], Awaitable[Mapping[str, int]]] = _no_queues
+        self.rate_remaining: Callable[[], int | None] = _unknown
+        self._counted = Counted()
+        self._depth: Mapping[str, int] = {}
+        self._registry = CollectorRegistry()
+        self._registry.register(self)
         self._webhooks = self._counter("webhooks", "Deliveries by answer.", "event", "result")
         self._github = self._counter("github_requests", "Requests to GitHub.", "status")
-        self._depth = self._gauge("queue_depth", "Work that waits.", "queue")
-        self._rate = self._gauge("github_rate_remaining", "Requests left in GitHub's hour.")
-
-    def fix_pushed(self, seconds: float) -> None:
-        """A fix was pushed this long after the ejection."""
-        self._to_push.observe(seconds)
-
-    def green(self, seconds: float) -> None:
-        """The pull request's checks were green again this long after the ejection."""
-        self._to_green.observe(seconds)
-
-    def attempt(self, result: str) -> None:
-        """An attempt ended: "pushed", "rejected", "still_red", "nothing", …."""
-        self._attempts.labels(result).inc()
-
-    def finding(self, guard: str, severity: str) -> None:
-        """A guard found something."""
-        self._findings.labels(guard, severity).inc()
-
-    def spent(self, model: str, usd: float) -> None:
-        """A call to a model was paid."""
-        self._spend.labels(model).inc(max(0.0, usd))
 
     def webhook(self, event: str, result: str) -> None:
         """A delivery was answered: "kept", "ignored", "refused"."""
@@ -93,27 +70,24 @@ class Metrics:
         """GitHub answered a request; 0 = it did not."""
         self._github.labels(str(status)).inc()
 
-    def rate_remaining(self, requests: int) -> None:
-        """GitHub said how many requests are left."""
-        self._rate.set(requests)
-
-    def queue_depth(self, queue: str, waiting: int) -> None:
-        """So much work waits in a queue."""
-        self._depth.labels(queue).set(waiting)
-
     async def render(self, store: Reader) -> bytes:
-        """The text that Prometheus reads, cases counted now."""
-        self._cases.counts = (await store.counted()).cases
-        return generate_latest(self.registry)
+        """The text that Prometheus reads, everything asked for now."""
+        counted, depth = await store.counted(), await self.depth()
+        self._counted, self._depth = counted, depth  # and no await until they are told
+        return generate_latest(self._registry)
+
+    def collect(self) -> Iterator[Metric]:
+        """What was asked for just before."""
+        yield from _cases(self._counted)
+        waiting = _single(self._depth)
+        yield _gauge("queue_depth", "Work that waits or runs.", ("queue",), waiting)
+        left = self.rate_remaining()
+        if left is not None:
+            text = "Requests left in GitHub's hour, as this process last saw."
+            yield _gauge("github_rate_remaining", text, (), [((), left)])
 
     def _counter(self, name: str, text: str, *labels: str) -> Counter:
-        return Counter(f"selfheal_{name}", text, labels, registry=self.registry)
-
-    def _gauge(self, name: str, text: str, *labels: str) -> Gauge:
-        return Gauge(f"selfheal_{name}", text, labels, registry=self.registry)
-
-    def _histogram(self, name: str, text: str) -> Histogram:
-        return Histogram(f"selfheal_{name}_seconds", text, buckets=_MINUTES, registry=self.registry)
+        return Counter(f"selfheal_{name}", text, labels, registry=self._registry)
 
 
 def add_metrics(
@@ -124,7 +98,62 @@ def add_metrics(
     async def scrape(request: web.Request) -> web.Response:
         if not auth.admits(request, clock.now()):
             raise web.HTTPForbidden(text="the dashboard token is needed, as a bearer token\n")
-        body = await metrics.render(store)
+        try:
+            body = await metrics.render(store)
+        except TransientError as exc:
+            raise web.HTTPServiceUnavailable(text="the database does not answer\n") from exc
         return web.Response(body=body, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     app.router.add_get("/metrics", scrape)
+
+
+def _cases(counted: Counted) -> Iterator[Metric]:
+    ended, still = counted.cases.items(), counted.open.items()
+    yield _counter("cases", "Cases by class and outcome.", ("class", "outcome"), ended)
+    yield _gauge("cases_open", "Cases that have not ended.", ("class", "stage"), still)
+    results = _single(counted.attempts)
+    yield _counter("attempts", "Attempts by how they ended.", ("result",), results)
+    findings = counted.findings.items()
+    yield _counter("guard_findings", "What guards said.", ("guard", "severity"), findings)
+    models = _single(counted.spend_usd)
+    yield _counter("spend_usd", "Money spent on models.", ("model",), models)
+    text = "From the ejection to the first fix pushed."
+    yield _histogram("time_to_fix_push", text, counted.to_fix_push)
+    text = "From the ejection to green checks on a fix."
+    yield _histogram("time_to_green", text, counted.to_green)
+
+
+def _single(values: Mapping[str, float]) -> Iterable[_Sample]:
+    return (((label,), value) for label, value in values.items())
+
+
+def _counter(
+    name: str, text: str, labels: tuple[str, ...], samples: Iterable[_Sample]
+) -> CounterMetricFamily:
+    family = CounterMetricFamily(f"selfheal_{name}", text, labels=labels)
+    for values, number in sorted(samples):
+        family.add_metric(values, number)
+    return family
+
+
+def _gauge(
+    name: str, text: str, labels: tuple[str, ...], samples: Iterable[_Sample]
+) -> GaugeMetricFamily:
+    family = GaugeMetricFamily(f"selfheal_{name}", text, labels=labels)
+    for values, number in sorted(samples):
+        family.add_metric(values, number)
+    return family
+
+
+def _histogram(name: str, text: str, durations: Durations) -> Metric:
+    buckets = list(zip(_LE, map(float, accumulate(durations.counts)), strict=True))
+    full_name = f"selfheal_{name}_seconds"
+    return HistogramMetricFamily(full_name, text, buckets=buckets, sum_value=durations.sum_s)
+
+
+async def _no_queues() -> Mapping[str, int]:
+    return {}
+
+
+def _unknown() -> int | None:
+    return None

@@ -10,16 +10,20 @@ from bot.core import codec
 from bot.core.case import Case
 from bot.core.errors import PermanentError, StaleError
 from bot.core.ids import CaseId, PrNumber, Sha
+from bot.edges.store import totals
 from bot.edges.store.database import insert_new
 from bot.edges.store.tables import CASES
-from bot.ports import CaseLine, Counted
+from bot.ports import CaseLine
 
 MAX_DOCUMENT_BYTES = 4 * 1024 * 1024
 
 
 def insert(connection: sa.Connection, case: Case) -> bool:
     """Keep a new case; False when that id is there."""
-    return insert_new(connection, CASES, _row(case))
+    new = insert_new(connection, CASES, _row(case))
+    if new:
+        totals.keep(connection, case)
+    return new
 
 
 def save(connection: sa.Connection, case: Case) -> Case:
@@ -33,6 +37,7 @@ def save(connection: sa.Connection, case: Case) -> Case:
     if connection.execute(sa.update(CASES).where(same).values(**_row(newer))).rowcount != 1:
         msg = f"case {case.id} was saved by somebody else since version {case.version}"
         raise StaleError(msg)
+    totals.keep(connection, newer)
     return newer
 
 
@@ -77,15 +82,6 @@ def lines(connection: sa.Connection, limit: int) -> tuple[CaseLine, ...]:
     columns = [column for column in CASES.c if column.name != "document"]
     query = sa.select(*columns).order_by(CASES.c.opened_at.desc(), CASES.c.id.desc()).limit(limit)
     return tuple(_line(row) for row in connection.execute(query))
-
-
-def counted(connection: sa.Connection) -> Counted:
-    """How many cases of a class ended how; "open" for those that have not."""
-    outcome = sa.case((CASES.c.ended.is_(True), CASES.c.stage), else_="open").label("outcome")
-    query = sa.select(CASES.c.failure_class, outcome, sa.func.count()).group_by(
-        CASES.c.failure_class, outcome
-    )
-    return Counted(cases={(row[0], row[1]): row[2] for row in connection.execute(query)})
 
 
 def _one(connection: sa.Connection, query: sa.Select[str]) -> Case | None:

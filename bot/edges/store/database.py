@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
@@ -125,8 +125,20 @@ def _short(exc: Any) -> str:
 
 def insert_new(connection: sa.Connection, table: sa.Table, row: dict[str, Any]) -> bool:
     """Keep a row; False when one with its key is there."""
+    new = _insert(connection, table)
+    kept = connection.execute(new, row, execution_options={"preserve_rowcount": True})
+    return kept.rowcount == 1
+
+
+def insert_all_new(
+    connection: sa.Connection, table: sa.Table, rows: Sequence[dict[str, Any]]
+) -> None:
+    """Keep those rows whose keys are not there."""
+    if rows:
+        connection.execute(_insert(connection, table), rows)
+
+
+def _insert(connection: sa.Connection, table: sa.Table) -> sa.Insert:
     # ON CONFLICT DO NOTHING is the same words in both dialects, but not in the common language.
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    new = insert(table).values(**row).on_conflict_do_nothing()
-    kept = connection.execute(new, execution_options={"preserve_rowcount": True})
-    return kept.rowcount == 1
+    return insert(table).on_conflict_do_nothing()

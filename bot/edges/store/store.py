@@ -12,7 +12,7 @@ from bot.core.case import Case, Signal
 from bot.core.errors import PermanentError
 from bot.core.ids import CaseId, Digest, PrNumber, Sha
 from bot.core.spend import Caps, Reservation, SpendLeft
-from bot.edges.store import cases, ledger
+from bot.edges.store import cases, ledger, totals
 from bot.edges.store.cases import MAX_DOCUMENT_BYTES
 from bot.edges.store.database import Database, insert_new
 from bot.edges.store.tables import BLOBS, GROUPS, ONCE, SIGNALS
@@ -117,7 +117,7 @@ class SqlStore:
 
     async def counted(self) -> Counted:
         """Totals for the metrics."""
-        return await self._database.read(cases.counted)
+        return await self._database.read(totals.counted)
 
     async def signal(self, case_id: CaseId, signal: Signal) -> bool:
         """Keep a signal; False when its key was kept before."""

@@ -44,6 +44,34 @@ CASES = sa.Table(
     sa.Index("cases_by_pr", "repo", "pr", "opened_at"),
     sa.Index("cases_by_pushed", "repo", "pushed"),
     sa.Index("cases_by_age", "ended", "opened_at"),
+    sa.Index("cases_by_class", "failure_class", "stage", "ended"),
+)
+
+# What the metrics count of cases, see `totals`.
+ATTEMPTS = sa.Table(
+    "attempts",
+    METADATA,
+    sa.Column("case_id", sa.Text, primary_key=True),
+    sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("result", sa.Text, nullable=False),
+)
+
+FINDINGS = sa.Table(
+    "guard_findings",
+    METADATA,
+    sa.Column("case_id", sa.Text, primary_key=True),
+    sa.Column("attempt", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("guard", sa.Text, primary_key=True),
+    sa.Column("severity", sa.Text, primary_key=True),
+    sa.Column("times", sa.BigInteger, nullable=False),
+)
+
+MILESTONES = sa.Table(
+    "milestones",
+    METADATA,
+    sa.Column("case_id", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, primary_key=True),  # fix_pushed | green
+    sa.Column("after_us", sa.BigInteger, nullable=False),  # since the ejection
 )
 
 GROUPS = sa.Table(
@@ -94,6 +122,7 @@ SPEND = sa.Table(
     sa.Index("spend_by_pr", "repo", "pr"),
     sa.Index("spend_by_day", "repo", "day"),
     sa.Index("spend_by_month", "month"),
+    sa.Index("spend_by_model", "model", "spent"),
 )
 
 ONCE = sa.Table("seen_once", METADATA, sa.Column("key", sa.Text, primary_key=True))

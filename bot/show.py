@@ -97,11 +97,8 @@ async def _run(
                 print(json.dumps(typed, ensure_ascii=False))  # noqa: T201 - the one document
             status.stop()
             _table(episodes, console)
-            console.print(
-                f"Case pages: {stage.service.url}/  (local GitHub: {stage.theatre.lab.url})"
-            )
+            _where(stage, console, keep=choice.keep)
             if choice.keep:
-                console.print("They stay up until you press Ctrl-C.")
                 await asyncio.Event().wait()
     return 0 if all(episode.as_expected for episode in episodes) else 1
 
@@ -171,6 +168,11 @@ def _table(episodes: Sequence[Episode], console: Console) -> None:
     console.print(table)
     good = sum(each.as_expected for each in episodes)
     console.print(f"{good} of {len(episodes)} ended as they should.")
+
+
+def _where(stage: Rehearsal, console: Console, *, keep: bool) -> None:
+    stay = "They stay up until you press Ctrl-C." if keep else "`--keep` leaves them up."
+    console.print(f"Case pages: {stage.service.url}/  {stay}")
 
 
 def _no_sandbox(console: Console) -> None:

@@ -38,14 +38,13 @@ async def _configured(recipe: Recipe, case: Case, ports: Ports) -> bool:
 
 async def _try(recipe: Recipe, part: Sequence[Failure], case: Case, ports: Ports) -> Attempt:
     number, started = len(case.attempts) + 1, ports.clock.now()
-    command = recipe.command(part)
+    command, summary = recipe.command(part), f"let {recipe.NAME} mend what it reported"
     async with ports.sandbox.open(case.entry.repo, await base_of(case, ports)) as box:
         await prepare(box, case)
         ran = await box.run(command, TIMEOUT_S)
         outside = [f.path for f in await box.changes() if not recipes.allowed(recipe, f.path)]
         made: Patch | str = f"it touched {', '.join(outside[:5])}, which it may not"
         if not outside:
-            summary = f"let {recipe.NAME} mend what it reported"
             made = await patch_of(case, box, ports, number=number, summary=summary)
     patch = made if isinstance(made, Patch) else None
     log = f"$ {command}\n{ran.text}"
@@ -56,7 +55,7 @@ async def _try(recipe: Recipe, part: Sequence[Failure], case: Case, ports: Ports
         started_at=started,
         ended_at=ports.clock.now(),
         patch=patch,
-        summary=recipe.NAME,
+        summary=summary,
         why_failed="" if patch else str(made),
         transcript=await ports.store.put(log.encode()),
     )

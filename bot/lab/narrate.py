@@ -55,7 +55,8 @@ def _attempt(old: Attempt | None, new: Attempt) -> Iterator[Told]:
         yield Told(kind="try", text=f"attempt {new.number} by {who}: {new.summary}{paid}")
     if new.checks and (old is None or old.checks != new.checks):
         runs = ", ".join(f"{run.name} {'green' if run.passed else 'red'}" for run in new.checks)
-        yield Told(kind="check", text=f"in a clean checkout: {runs}")
+        kind = "check" if all(run.passed for run in new.checks) else "no"
+        yield Told(kind=kind, text=f"in a clean checkout: {runs}")
     if new.verdict is not None and (old is None or old.verdict is None):
         yield Told(kind="guard", text=f"guards: {new.verdict.outcome.value}")
         for finding in new.verdict.findings[:SHOWN]:
@@ -65,10 +66,14 @@ def _attempt(old: Attempt | None, new: Attempt) -> Iterator[Told]:
 
 
 def _ways(before: Case, new: Case) -> Iterator[Told]:
-    for pushed in new.pushes[len(before.pushes) :]:
-        yield Told(kind="push", text=f"pushed {pushed.sha[:10]}")
     if new.stage is Stage.NEEDS_HUMAN and before.stage is not Stage.NEEDS_HUMAN:
         yield Told(kind="human", text="waits for a person: /selfheal approve")
+    for moment in new.story[len(before.story) :]:
+        if moment.note.startswith("approved by"):
+            yield Told(kind="human", text=moment.note)
+    for pushed in new.pushes[len(before.pushes) :]:
+        summary = next(each.summary for each in new.attempts if each.number == pushed.attempt)
+        yield Told(kind="push", text=f"pushed {pushed.sha[:10]} Claude fix: {summary}")
     if new.enqueued is not None and before.enqueued != new.enqueued:
         yield Told(kind="queue", text="back in the queue")
     if new.ended and not before.ended:

@@ -23,6 +23,8 @@ class QueueEntry:
         group: commit that the queue tested. base: the commit that group stands on.
         ahead: pull requests in the same group, ahead of this one.
         reason: GitHub's word for why it was removed ("CI_FAILURE").
+        removed_at: when that was, by GitHub's clock; None = its records did not tell yet.
+        queued_as: the group as GitHub knew it, where its commit was lost and `group` made again.
     """
 
     repo: str
@@ -34,6 +36,8 @@ class QueueEntry:
     base: Sha
     ahead: tuple[PrNumber, ...] = ()
     reason: str = "CI_FAILURE"
+    removed_at: datetime | None = None
+    queued_as: Sha | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +123,7 @@ class Case:
         head_repo, head_ref: where a fix is pushed.
         config: the repository's own settings, read from its base branch.
         outcome: the end that RELEASING will move to.
+        asked: number of the attempt that a person was asked about last; 0 = nobody was asked.
         requeues: plain requeues without a commit. enqueued: sha that we put into the queue last.
         green_at: when the pull request's checks were first seen green on a push of ours.
         note: the newest step's word on what it saw, for the story.
@@ -145,6 +150,7 @@ class Case:
     cleared: ClearedPatch | None = field(default=None, repr=False)
     pushes: tuple[Pushed, ...] = ()
     green_at: datetime | None = None
+    asked: int = 0
     requeues: int = 0
     enqueued: Sha | None = None
     hints: tuple[str, ...] = ()

@@ -33,8 +33,9 @@ class PagesStore:
 
     async def counted(self) -> Counted:
         self._answer()
-        counts = Counter((_class(case), _outcome(case)) for case in self.cases.values())
-        return Counted(cases=counts)
+        ended = Counter(_labels(case) for case in self.cases.values() if case.ended)
+        still = Counter(_labels(case) for case in self.cases.values() if not case.ended)
+        return Counted(cases=ended, open=still)
 
     async def get(self, digest: Digest) -> bytes:
         self._answer()
@@ -53,8 +54,8 @@ def _class(case: Case) -> str:
     return case.diagnosis.failure_class.value if case.diagnosis else ""
 
 
-def _outcome(case: Case) -> str:
-    return case.stage.value if case.ended else "open"
+def _labels(case: Case) -> tuple[str, str]:
+    return _class(case), case.stage.value
 
 
 def _line(case: Case) -> CaseLine:

@@ -8,10 +8,9 @@ from datetime import timedelta
 
 from bot.core.errors import EdgeError
 from bot.core.ids import CaseId
-from bot.intake import group_of, open_case
+from bot.intake import FAILED, group_of, open_case
 from bot.ports import Installed, Ports, PullState
 
-FAILED = "failed_checks"  # GraphQL's word for CI_FAILURE
 WINDOW = timedelta(hours=24)
 
 

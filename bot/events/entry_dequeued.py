@@ -14,7 +14,6 @@ ACTIONS = frozenset({"dequeued"})
 
 # GitHub's words (UPPER_SNAKE here, other words in GraphQL); any other one is neutral.
 HEAL = frozenset({"CI_FAILURE"})
-LANDED = frozenset({"MERGE", "ALREADY_MERGED"})
 BY_HAND = frozenset({"MANUAL", "QUEUE_CLEARED"})
 
 
@@ -49,15 +48,13 @@ async def act(seen: Seen, delivery: str, ports: Ports) -> tuple[CaseId, ...]:
     """Open a case for red checks, wake the one that watches, stand down for a person."""
     if seen.reason in HEAL:
         return await _failed(seen, ports)
-    if seen.reason in LANDED:
-        case = await running_case(seen.repo, seen.pr, ports)
-        return (case.id,) if case else ()
     if seen.reason in BY_HAND and not is_own(seen.sender, ports):
         why = "somebody took it out of the queue"
         return await overtake(
             seen.repo, seen.pr, by=seen.sender, why=why, delivery=delivery, ports=ports
         )
-    return ()
+    case = await running_case(seen.repo, seen.pr, ports)
+    return (case.id,) if case else ()  # merged, or whatever else: its step reads what it means
 
 
 async def _failed(seen: Seen, ports: Ports) -> tuple[CaseId, ...]:

@@ -6,14 +6,14 @@ from typing import Any
 
 from bot.core.ids import CaseId, PrNumber
 from bot.core.lifecycle import Stage
-from bot.intake import is_own, overtake, running_case
+from bot.intake import PAST_PUSH, is_own, overtake, running_case
 from bot.ports import Ports
 
 NAME = "entry_enqueued"
 EVENT = "pull_request"
 ACTIONS = frozenset({"enqueued"})
 # Past the push, a person who queues it does what we were about to do.
-_WELCOME = frozenset({Stage.WAITING_CI, Stage.REQUEUING, Stage.WATCHING, Stage.RELEASING})
+_WELCOME = PAST_PUSH | {Stage.RELEASING}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,14 +2,13 @@
 
 from dataclasses import replace
 
-from bot.core.case import Case, QueueEntry
-from bot.core.ids import Sha
+from bot.core.case import Case
 from bot.core.lifecycle import Stage
-from bot.ports import Ports, PullStatus, Removal
+from bot.intake import FAILED, group_of, left_again
+from bot.ports import Group, Ports, PullState, PullStatus
 from bot.workbench import ahead_of
 
 STAGE = Stage.WATCHING
-FAILED = "failed_checks"
 
 
 async def run(case: Case, ports: Ports) -> Case:
@@ -20,19 +19,33 @@ async def run(case: Case, ports: Ports) -> Case:
         return case.end(Stage.HEALED, "Merged.")
     if pull.status is PullStatus.CLOSED:
         return case.end(Stage.OVERTAKEN, "the pull request was closed")
-    removal = pull.removal
-    if pull.in_queue or removal is None or removal.group == entry.group:
-        return case
-    if removal.reason != FAILED or removal.group is None:
+    return case if pull.in_queue else await _out(case, pull, ports)
+
+
+async def _out(case: Case, pull: PullState, ports: Ports) -> Case:
+    entry, removal = case.entry, pull.removal
+    if pull.head != case.head:
+        return case.end(Stage.OVERTAKEN, "it left the queue, and its branch has new commits")
+    if removal is None or not left_again(entry, pull):
+        return case  # GitHub's records lag; the sweep looks again
+    group = None
+    if removal.reason == FAILED:
+        group = await group_of(entry.repo, entry.installation, pull, ports)
+    if group is None or group.head == entry.group:
         return case.end(Stage.OVERTAKEN, f"it left the queue: {removal.reason}")
-    again = await _again(case, removal, removal.group, ports)
-    return replace(case, entry=again, failures=(), checks=(), attribution=None, diagnosis=None).to(
+    return await _again(case, pull, group, ports)
+
+
+async def _again(case: Case, pull: PullState, group: Group, ports: Ports) -> Case:
+    entry = replace(
+        case.entry,
+        group=group.head,
+        base=group.base,
+        head=case.head,
+        ahead=await ahead_of(group.repo, group.base, ports),
+        removed_at=pull.removal.at if pull.removal else None,
+        queued_as=None,
+    )
+    return replace(case, entry=entry, failures=(), checks=(), attribution=None, diagnosis=None).to(
         Stage.COLLECTING, "out of the queue again"
     )
-
-
-async def _again(case: Case, removal: Removal, group_head: Sha, ports: Ports) -> QueueEntry:
-    group = await ports.store.group(case.entry.repo, group_head)
-    base = group.base if group else await ports.git.tip(case.entry.repo, case.entry.base_branch)
-    ahead = await ahead_of(case.entry.repo, base, ports)
-    return replace(case.entry, group=group_head, base=base, head=case.head, ahead=ahead)

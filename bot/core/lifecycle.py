@@ -47,7 +47,7 @@ MOVES: dict[Stage, frozenset[Stage]] = {
     Stage.JUDGING: frozenset({Stage.PUSHING, Stage.ATTEMPTING, Stage.NEEDS_HUMAN}),
     Stage.NEEDS_HUMAN: frozenset({Stage.PUSHING, Stage.ATTEMPTING}),
     Stage.PUSHING: frozenset({Stage.WAITING_CI}),
-    Stage.WAITING_CI: frozenset({Stage.REQUEUING, Stage.ATTEMPTING}),
+    Stage.WAITING_CI: frozenset({Stage.REQUEUING, Stage.ATTEMPTING, Stage.WATCHING}),
     Stage.REQUEUING: frozenset({Stage.WATCHING}),
     Stage.WATCHING: frozenset({Stage.COLLECTING}),
     Stage.RELEASING: frozenset(

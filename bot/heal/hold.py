@@ -5,10 +5,16 @@ from dataclasses import replace
 from bot.core.case import Case, Held
 from bot.core.lifecycle import Stage
 from bot.core.wording import BOTS, HOLD, WORKING, sticky
+from bot.intake import moved
 from bot.ports import Ports, PullState
 from bot.report import report
 
 STAGE = Stage.HOLDING
+# Said before anything is spent on a fix that could not be delivered.
+_CLOSED_BRANCH = (
+    "The branch lies in a fork that may not be pushed to. Tick `Allow edits by maintainers` on the "
+    "pull request, then say `/selfheal retry`; or fix what failed in the fork."
+)
 
 
 async def run(case: Case, ports: Ports) -> Case:
@@ -17,6 +23,10 @@ async def run(case: Case, ports: Ports) -> Case:
     pull = await ports.forge.pull(entry.repo, entry.pr)
     if HOLD in pull.labels:
         return case.end(Stage.STOPPED, f"the label `{HOLD}` says hands off")
+    if why := moved(case, pull):
+        return case.end(Stage.OVERTAKEN, why)
+    if not pull.may_push:
+        return case.end(Stage.EXPLAINED, _CLOSED_BRANCH)
     if case.held is None:
         return replace(case, held=_plan(case, pull))
     await ports.forge.add_labels(entry.repo, entry.pr, case.held.labels)
@@ -30,8 +40,8 @@ async def run(case: Case, ports: Ports) -> Case:
 
 
 def _plan(case: Case, pull: PullState) -> Held:
-    wanted = [WORKING]
-    if pull.author.removesuffix("[bot]") in BOTS:
-        wanted.append(case.config.bots.label)
-    labels = tuple(label for label in wanted if label not in pull.labels)
-    return Held(labels=labels, auto_merge=pull.auto_merge)
+    """What will be changed. Our own label is always ours, also one that an ended case left."""
+    labels, bots = [WORKING], case.config.bots.label
+    if pull.author.removesuffix("[bot]") in BOTS and bots not in pull.labels:
+        labels.append(bots)
+    return Held(labels=tuple(labels), auto_merge=pull.auto_merge)

@@ -3,10 +3,11 @@
 from dataclasses import replace
 
 from bot.core.case import Case, Pushed
-from bot.core.errors import StaleError
+from bot.core.errors import PermanentError, StaleError
 from bot.core.lifecycle import Stage
 from bot.core.wording import HOLD, sticky
-from bot.ports import Ports, PullState, PullStatus, PushTarget
+from bot.intake import moved
+from bot.ports import Ports, PullState, PushTarget
 
 STAGE = Stage.PUSHING
 
@@ -38,15 +39,13 @@ def _stand_down(pull: PullState, case: Case) -> None:
 
     Raises:
         StaleError: somebody else acted; their action wins.
+        PermanentError: the branch is not ours to write any more.
     """
-    reasons = {
-        f"the pull request is {pull.status}": pull.status is not PullStatus.OPEN,
-        "it was converted to a draft": pull.draft,
-        "it is in the queue again": pull.in_queue,
-        f"the label `{HOLD}` was set": HOLD in pull.labels,
-        "the branch has new commits": pull.head != case.head,
-        "its branch may not be pushed to": not pull.may_push,
-    }
-    for reason, true in reasons.items():
-        if true:
-            raise StaleError(reason)
+    if why := moved(case, pull):
+        raise StaleError(why)
+    if HOLD in pull.labels:
+        msg = f"the label `{HOLD}` was set"
+        raise StaleError(msg)
+    if not pull.may_push:
+        msg = "There is a fix, but the branch may not be pushed to any more."
+        raise PermanentError(msg)

@@ -4,22 +4,21 @@ The results are read from files that the run leaves in its box, through the same
 an untrusted tree writes; what cannot be read is not known, never guessed.
 """
 
-import shlex
 from dataclasses import dataclass
-
-from guards.evidence_files import collected, coverage_json
 
 from bot.core.case import Case
 from bot.core.failure import Failure
 from bot.core.ids import Sha
 from bot.core.patch import CheckRun
 from bot.core.repo_config import CheckConfig
-from bot.ports import Box, Ports
+from bot.ports import Box, Ports, RunResult
 from bot.workbench import CHECK_TIMEOUT_S, Ran, part_of, prepare, red_checks, run_check
 from guards.errors import BadEvidenceError
 from guards.evidence import FileCoverage, Snapshot
+from guards.evidence_files import collected, coverage_json
 
 _DATA = ".selfheal-evidence"
+_REPORT = ".selfheal-evidence.json"
 _PYTEST = ("pytest", "python -m pytest", "python3 -m pytest")
 _KEPT_OUTPUT = 64 * 1024
 
@@ -52,13 +51,15 @@ async def measure(case: Case, commit: Sha, ports: Ports, *, narrow_first: bool =
     failures: list[Failure] = []
     snapshot = Snapshot()
     async with ports.sandbox.open(case.entry.repo, commit) as box:
-        await prepare(box, case)
-        if narrow_first:
+        if (set_up := await prepare(box, case)) is not None and not set_up.ok:
+            runs.append(await _set_up(case, set_up, ports))
+        elif narrow_first:
             for check in red_checks(case):
                 ran = await run_check(box, check, part_of(case, check))
                 runs.append(await _kept(f"{check.name}: failing part", ran, ports))
                 failures += ran.failures
         if all(run.passed for run in runs):
+            await box.run(f"rm -rf -- {_DATA} {_REPORT}", CHECK_TIMEOUT_S)  # perhaps committed
             for check in case.config.checks:
                 ran = await run_check(box, _covered(check), whole=True)
                 runs.append(await _kept(check.name, ran, ports))
@@ -75,6 +76,14 @@ async def _kept(name: str, ran: Ran, ports: Ports) -> CheckRun:
         passed=ran.passed,
         seconds=ran.result.seconds,
         output=output,
+    )
+
+
+async def _set_up(case: Case, result: RunResult, ports: Ports) -> CheckRun:
+    """The set-up that failed, as a run: nothing is green without it."""
+    check = CheckConfig(name="set-up", run=case.config.setup.run if case.config.setup else "")
+    return await _kept(
+        check.name, Ran(check=check, command=check.run, result=result, failures=()), ports
     )
 
 
@@ -102,17 +111,24 @@ async def _snapshot(box: Box, case: Case) -> Snapshot:
         if arguments is None:
             continue
         listed = await box.run(f"python -m pytest{arguments} --collect-only -qq", CHECK_TIMEOUT_S)
-        tests = collected(listed.text) if listed.ok else None
+        tests = _collected(listed)
         coverage = await _coverage(box) if check.covers else None
         return Snapshot(tests=tests, coverage=coverage)
     return Snapshot()
 
 
-async def _coverage(box: Box) -> dict[str, FileCoverage] | None:
-    report = f"{_DATA}.json"
-    names = f"--data-file={shlex.quote(_DATA)} -o {shlex.quote(report)}"
-    await box.run(f"python -m coverage json -q {names}", CHECK_TIMEOUT_S)
+def _collected(listed: RunResult) -> frozenset[str] | None:
     try:
-        return dict(coverage_json(await box.read(report)))
+        return collected(listed.text) if listed.ok else None
+    except BadEvidenceError:
+        return None
+
+
+async def _coverage(box: Box) -> dict[str, FileCoverage] | None:
+    command = f"python -m coverage json -q --fail-under=0 --data-file={_DATA} -o {_REPORT}"
+    if not (await box.run(command, CHECK_TIMEOUT_S)).ok:
+        return None  # whatever lies there now, coverage did not write it
+    try:
+        return dict(coverage_json(await box.read(_REPORT)))
     except (OSError, BadEvidenceError):
         return None

@@ -19,6 +19,7 @@ from bot.ports import Box, Ports, RunResult
 CHECK_TIMEOUT_S = 900.0
 SETUP_TIMEOUT_S = 900.0
 MAX_AHEAD = 50
+_NO_PROGRAM = frozenset({126, 127})  # the shell's words for "not executable" and "not found"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,15 +36,24 @@ class Ran:
         """Ended by itself with 0."""
         return self.result.ok
 
+    @property
+    def ran(self) -> bool:
+        """Whether it ran to an end: not killed, and its program is there."""
+        return self.result.exit_code is not None and self.result.exit_code not in _NO_PROGRAM
+
     def shows(self, failures: Sequence[Failure]) -> bool:
         """Whether it is red for the same part that these failures are about."""
         return not self.passed and same_part(failures, self.failures)
 
 
-async def prepare(box: Box, case: Case) -> None:
-    """Run the repository's set-up command, if it has one; its result shows in the checks."""
-    if case.config.setup is not None:
-        await box.run(case.config.setup.run, SETUP_TIMEOUT_S)
+async def prepare(box: Box, case: Case) -> RunResult | None:
+    """Run the repository's set-up command; None when it has none.
+
+    After one that failed, a red check says nothing about the tree.
+    """
+    if case.config.setup is None:
+        return None
+    return await box.run(case.config.setup.run, SETUP_TIMEOUT_S)
 
 
 async def run_check(
@@ -115,6 +125,8 @@ async def patch_of(case: Case, box: Box, ports: Ports, *, number: int, summary: 
         for file in edited
     ]
     diff = await ports.git.diff(repo, case.head, moved)
+    if not diff:
+        return "the fix changes nothing on the pull request's branch"
     return Patch(
         base=case.head,
         commit=moved,

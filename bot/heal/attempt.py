@@ -5,6 +5,7 @@ from dataclasses import replace
 from bot.agent import loop, prompt
 from bot.agent.task import Task, Tried
 from bot.core.case import Case, SignalKind
+from bot.core.errors import PermanentError
 from bot.core.lifecycle import Stage
 from bot.core.patch import Attempt, Fixer, Patch
 from bot.core.spend import Caps
@@ -25,7 +26,7 @@ async def run(case: Case, ports: Ports) -> Case:
     if case.model_attempts >= limit:
         return case.end(Stage.GAVE_UP, f"{limit} attempts did not lead to a fix that holds.")
     signals = await ports.store.signals(case.id)
-    said = (signal.text for signal in signals if signal.kind is SignalKind.HINT)
+    said = (each.text for each in signals if each.kind is SignalKind.HINT and each.text)
     case = replace(case, hints=tuple(dict.fromkeys((*case.hints, *said))))
     number, started = len(case.attempts) + 1, ports.clock.now()
     task = await _task(case, number, ports)
@@ -58,7 +59,10 @@ async def run(case: Case, ports: Ports) -> Case:
 async def _made(case: Case, tried: Tried, box: Box, ports: Ports, number: int) -> Patch | str:
     if tried.why_failed:
         return tried.why_failed
-    return await patch_of(case, box, ports, number=number, summary=tried.summary)
+    try:
+        return await patch_of(case, box, ports, number=number, summary=tried.summary)
+    except PermanentError as exc:  # it left links, devices, too much: the next attempt may not
+        return f"what it changed cannot be taken: {exc}"
 
 
 async def _task(case: Case, number: int, ports: Ports) -> Task:

@@ -12,13 +12,15 @@ from dataclasses import replace
 from bot.core import codec
 from bot.core.case import Baseline, Case
 from bot.core.lifecycle import Stage
-from bot.core.patch import Attempt
+from bot.core.patch import Attempt, Patch
 from bot.evidence import measure
 from bot.ports import Ports
 from bot.workbench import base_of
 from guards.evidence import Evidence, Snapshot
 
 STAGE = Stage.VERIFYING
+# `python -m` looks into the checkout first.
+_TOOLS = frozenset({"pytest", "_pytest", "coverage", "sitecustomize", "usercustomize"})
 
 
 async def run(case: Case, ports: Ports) -> Case:
@@ -26,6 +28,8 @@ async def run(case: Case, ports: Ports) -> Case:
     *_, tried = case.attempts
     if tried.patch is None:
         return _failed(case, tried, "there was nothing to verify")
+    if replaced := _replaced_tool(tried.patch):
+        return _failed(case, tried, f"{replaced} would take the place of what checks it")
     entry = case.entry
     tree = await ports.git.merge(entry.repo, entry.base, tried.patch.commit)
     if tree is None:
@@ -46,6 +50,18 @@ async def run(case: Case, ports: Ports) -> Case:
     return _with(case, replace(tried, evidence=digest)).to(
         Stage.JUDGING, f"{len(after.runs)} runs green in a clean checkout"
     )
+
+
+def _replaced_tool(patch: Patch) -> str:
+    """A file that Python would load instead of a tool that the checks are run with."""
+    for edit in patch.edits:
+        *folders, name = edit.path.split("/")
+        module = name.partition(".")[0]
+        if folders and module == "__init__":
+            module = folders.pop()
+        if edit.content is not None and not folders and module in _TOOLS:
+            return edit.path
+    return ""
 
 
 async def _baseline(case: Case, ports: Ports) -> Baseline:

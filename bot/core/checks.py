@@ -1,5 +1,6 @@
 """Which of a repository's configured checks stands for a CI job, and how to run its failing part."""
 
+import re
 import shlex
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
@@ -7,6 +8,7 @@ from fnmatch import fnmatchcase
 from bot.core.failure import Failure
 from bot.core.repo_config import CheckConfig, RepoConfig
 
+_PLACEHOLDER = re.compile(r"\{(?:tests|files)\}")
 MAX_NAMED = 50  # tests or files on one command line; more and the whole check is as quick
 
 
@@ -27,13 +29,11 @@ def narrow(check: CheckConfig, failures: Sequence[Failure], *, by_file: bool = F
         return None
     tests = _quoted([failure.file if by_file else failure.test for failure in failures])
     files = _quoted([failure.file for failure in failures])
-    command = check.only
-    for placeholder, named in (("{tests}", tests), ("{files}", files)):
-        if placeholder in command:
-            if not named:
-                return None
-            command = command.replace(placeholder, named)
-    return command
+    named = {"{tests}": tests, "{files}": files}
+    if any(not named[found] for found in _PLACEHOLDER.findall(check.only)):
+        return None
+    # In one pass: a name that itself reads as a placeholder must not be filled in.
+    return _PLACEHOLDER.sub(lambda match: named[match[0]], check.only)
 
 
 def _quoted(names: Sequence[str | None]) -> str:

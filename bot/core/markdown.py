@@ -7,6 +7,8 @@ _SPACE = re.compile(r"\s+")
 _HIDDEN = re.compile(
     r"[\u0000-\u0008\u000b-\u001f\u007f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 )
+# What GitHub makes a mention, a link, an image, a reference or a definition of.
+_LINKING = re.compile(r"@|#(?=\d)|\](?=[(\[:])|:(?=//)|www\.|(?i:GH-(?=\d))")
 
 
 def plain(text: str) -> str:
@@ -15,9 +17,10 @@ def plain(text: str) -> str:
 
 
 def one_line(text: str, limit: int) -> str:
-    """The text on one line of at most `limit` characters, unable to mention or link anybody."""
+    """The text on one line of at most `limit` characters, unable to mention or link anything."""
     flat = _SPACE.sub(" ", plain(text[: limit * 4])).strip()
-    flat = flat.replace("@", "@\u2060").replace("<", "\u2039").replace(">", "\u203a")
+    flat = flat.replace("<", "\u2039").replace(">", "\u203a")
+    flat = _LINKING.sub(lambda found: f"{found[0][0]}\u2060{found[0][1:]}", flat)
     return flat if len(flat) <= limit else flat[: limit - 1] + "…"
 
 

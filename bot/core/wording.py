@@ -4,6 +4,7 @@ Everything from a repository, a log or a person is shown as code or inside a fen
 close, bounded, and without anything that GitHub would turn into a mention.
 """
 
+import re
 from collections.abc import Iterator
 
 from bot.core.attribution import Whose
@@ -13,6 +14,7 @@ from bot.core.lifecycle import Stage
 from bot.core.links import case_url
 from bot.core.markdown import code, one_line
 from bot.core.patch import Attempt, Fixer
+from bot.core.repo_config import Mode
 
 WORKING = "selfheal:working"
 NEEDS_HUMAN = "selfheal:needs-human"
@@ -20,6 +22,8 @@ HOLD = "selfheal:hold"
 BOTS = frozenset({"renovate", "dependabot"})
 SHOWN_FAILURES = 3
 MAX_SUBJECT = 60
+MAX_NAME = 300
+_URL = re.compile(r"https?://[^\s()\[\]<>\"'`\\]{1,500}")
 
 _WHOSE = {
     Whose.BASE: "the base branch is broken without this pull request",
@@ -58,19 +62,27 @@ _NEXT = {
 
 def commit_message(case: Case, *, number: int, summary: str) -> str:
     """`Claude fix: …` with the trailers that let us find our own commit again."""
-    subject = one_line(summary, MAX_SUBJECT) or "repair the failing check"
+    subject = _inert(summary, MAX_SUBJECT) or "repair the failing check"
     names = ", ".join(check.name for check in case.checks) or "a required check"
     return (
         f"Claude fix: {subject}\n\n"
-        f"{one_line(names, 200)} failed in the merge queue.\n\n"
+        f"{_inert(names, 200)} failed in the merge queue.\n\n"
         f"Selfheal-Case: {case.id}\n"
         f"Selfheal-Attempt: {number}\n"
     )
 
 
+def _inert(text: str, limit: int) -> str:
+    """Foreign text in a commit message, where it can close no issue and skip no CI."""
+    return one_line(text, limit).replace("[", "(").replace("]", ")")
+
+
 def silent(case: Case) -> bool:
-    """Whether an ended case has nothing to say: people acted before we said anything."""
-    return case.outcome in {Stage.OVERTAKEN, Stage.STOPPED} and case.held is None
+    """Whether an ended case has nothing to say: it is switched off, or people acted before us."""
+    if case.config.mode is Mode.OFF:
+        return True
+    spoke = case.held is not None or case.enqueued is not None
+    return case.outcome in {Stage.OVERTAKEN, Stage.STOPPED} and not spoke
 
 
 def state_of(case: Case) -> Stage:
@@ -104,9 +116,8 @@ def _head(case: Case) -> Iterator[str]:
 
 
 def _check(name: str, url: str | None) -> str:
-    return (
-        f"[{code(name)}]({url})" if url and url.startswith(("https://", "http://")) else code(name)
-    )
+    shown = code(name[:MAX_NAME])
+    return f"[{shown}]({url})" if url and _URL.fullmatch(url) else shown
 
 
 def _whose(case: Case) -> str:
@@ -135,7 +146,7 @@ def _failures(case: Case) -> Iterator[str]:
 
 def _failure(failure: Failure) -> str:
     tool = f" ({failure.tool}{f' {failure.rule}' if failure.rule else ''})" if failure.tool else ""
-    return f"{code(failure.subject)}: {code(failure.message[:200])}{tool}"
+    return f"{code(failure.subject[:MAX_NAME])}: {code(failure.message[:200])}{tool}"
 
 
 def _attempts(case: Case) -> Iterator[str]:

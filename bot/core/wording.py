@@ -9,11 +9,13 @@ from collections.abc import Iterator
 
 from bot.core.attribution import Whose
 from bot.core.case import Case
+from bot.core.diagnosis import FailureClass
 from bot.core.failure import Failure
 from bot.core.lifecycle import Stage
 from bot.core.links import case_url
 from bot.core.markdown import code, one_line
 from bot.core.patch import Attempt, Fixer
+from bot.core.redact import redact
 from bot.core.repo_config import Mode
 
 WORKING = "selfheal:working"
@@ -32,6 +34,8 @@ _WHOSE = {
     Whose.FLAKY: "nobody's: the same tree is green when run again",
     Whose.UNKNOWN: "unknown: the failing check could not be run here",
 }
+_COLOUR = {True: "red", False: "green", None: "could not be run"}
+_NOT_ITS_FAULT = frozenset({FailureClass.FLAKY, FailureClass.INFRA, FailureClass.BASE_BROKEN})
 _HEADLINE = {
     Stage.HEALED: "Healed",
     Stage.EXPLAINED: "Nothing to fix here",
@@ -74,7 +78,7 @@ def commit_message(case: Case, *, number: int, summary: str) -> str:
 
 def _inert(text: str, limit: int) -> str:
     """Foreign text in a commit message, where it can close no issue and skip no CI."""
-    return one_line(text, limit).replace("[", "(").replace("]", ")")
+    return one_line(redact(text), limit).replace("[", "(").replace("]", ")")
 
 
 def silent(case: Case) -> bool:
@@ -92,7 +96,10 @@ def state_of(case: Case) -> Stage:
 
 def headline(case: Case) -> str:
     """A few words on how it stands."""
-    return _HEADLINE.get(state_of(case), "Working on it")
+    state, found = state_of(case), case.diagnosis
+    if state is Stage.EXPLAINED and (found is None or found.failure_class not in _NOT_ITS_FAULT):
+        return "Left as it is"
+    return _HEADLINE.get(state, "Working on it")
 
 
 def sticky(case: Case, public_url: str) -> str:
@@ -125,9 +132,7 @@ def _whose(case: Case) -> str:
     if found is None:
         return ""
     others = ", ".join(f"#{number}" for number in found.others)
-    runs = ", ".join(
-        f"{trial.tree}: {'red' if trial.failed else 'green'}" for trial in found.trials
-    )
+    runs = ", ".join(f"{trial.tree}: {_COLOUR[trial.failed]}" for trial in found.trials)
     text = _WHOSE[found.whose] + (f" ({others})" if others else "")
     return f"{text} ({runs})" if runs else text
 

@@ -4,11 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.core.attribution import Attribution, Trial, Whose
 from bot.core.case import Case, Pushed
+from bot.core.diagnosis import Diagnosis, FailureClass, Route
 from bot.core.failure import Failure, FailureType
 from bot.core.ids import Sha
 from bot.core.lifecycle import Stage
-from bot.core.wording import commit_message, silent, sticky
+from bot.core.wording import commit_message, headline, silent, sticky
 from tests.core.cases import ATTRIBUTION, DIAGNOSIS, NOW, attempt, case, rejected
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "wording"
@@ -21,6 +23,11 @@ PUSHED = replace(
     TRIED,
     attempts=(*TRIED.attempts, attempt(2)),
     pushes=(Pushed(attempt=2, sha=Sha("d" * 40), at=NOW),),
+)
+BROKEN_BASE = Diagnosis(
+    failure_class=FailureClass.BASE_BROKEN,
+    route=Route.EXPLAIN,
+    why="The same check fails on the base branch.",
 )
 HOSTILE = Failure(
     type=FailureType.LINT,
@@ -37,7 +44,9 @@ CASES: dict[str, Case] = {
     "human": replace(KNOWN, attempts=(attempt(1),)).to(Stage.NEEDS_HUMAN),
     "healed": PUSHED.end(Stage.HEALED, "Merged."),
     "gave_up": TRIED.end(Stage.GAVE_UP, "3 attempts did not lead to a fix that holds."),
-    "explained": KNOWN.end(Stage.EXPLAINED, "The same check fails on the base branch."),
+    "explained": replace(KNOWN, diagnosis=BROKEN_BASE).end(
+        Stage.EXPLAINED, "The same check fails on the base branch."
+    ),
     "hostile": replace(KNOWN, failures=(HOSTILE,)).to(Stage.HOLDING),
 }
 
@@ -96,3 +105,14 @@ def test_what_went_wrong_is_told_without_links_images_or_references() -> None:
 def test_a_checks_address_cannot_break_out_of_its_link() -> None:
     check = replace(KNOWN.checks[0], url="https://ci.example/1) ![x](https://evil.example")
     assert "evil" not in sticky(replace(KNOWN, checks=(check,)), "")
+
+
+def test_there_is_something_to_fix_where_only_we_cannot() -> None:
+    unknown = replace(KNOWN, attribution=None, diagnosis=None).end(Stage.EXPLAINED, "no sandbox")
+    assert headline(unknown) == "Left as it is"
+
+
+def test_a_run_that_could_not_be_is_not_called_green() -> None:
+    trial = Trial(tree="group", command="make test", failed=None)
+    unknown = Attribution(whose=Whose.UNKNOWN, trials=(trial,))
+    assert "(group: could not be run)" in sticky(replace(KNOWN, attribution=unknown), "")

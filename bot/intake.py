@@ -25,6 +25,8 @@ async def open_case(pull: PullState, group: Group, reason: str, ports: Ports) ->
         return newest.id
     if newest is not None and newest.stage in PAST_PUSH:
         return newest.id
+    if newest is not None and newest.head == pull.head and await _told_to_stop(newest, ports):
+        return newest.id
     if newest is not None and not newest.ended:
         why = "it was queued again, and failed again"
         await _signal(newest, by="the queue", why=why, key=group.head, ports=ports)
@@ -43,6 +45,12 @@ async def open_case(pull: PullState, group: Group, reason: str, ports: Ports) ->
     case = Case(id=case_id(entry), entry=entry, opened_at=ports.clock.now(), title=pull.title)
     await ports.store.open_case(case)
     return case.id
+
+
+async def _told_to_stop(case: Case, ports: Ports) -> bool:
+    """Whether a person told us to leave this alone: until they say retry, or push."""
+    signals = await ports.store.signals(case.id)
+    return any(signal.kind is SignalKind.STOP for signal in signals)
 
 
 async def group_of(repo: str, installation: int, pull: PullState, ports: Ports) -> Group | None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.core.case import Case
+from bot.core.case import Case, Signal, SignalKind
 from bot.core.errors import PermanentError
 from bot.core.ids import Sha
 from bot.core.lifecycle import Stage
@@ -117,3 +117,14 @@ async def test_a_late_webhook_of_what_was_before_stops_nothing(bench: Bench) -> 
 async def test_what_is_true_now_stops_it(bench: Bench) -> None:
     bench.forge.change(head=Sha("9" * 40))
     assert await overtaken(bench, KNOWN.to(Stage.ATTEMPTING)) == 1
+
+
+async def test_who_was_told_to_stop_leaves_the_same_commits_alone(bench: Bench) -> None:
+    await bench.store.open_case(KNOWN.to(Stage.STOPPED))
+    stop = Signal(key="k", kind=SignalKind.STOP, by="ada", at=NOW)
+    await bench.store.signal(KNOWN.id, stop)
+    assert await open_case(bench.forge.state, AGAIN, "CI_FAILURE", bench.ports) == KNOWN.id
+
+    bench.forge.change(head=Sha("9" * 40))
+
+    assert await open_case(bench.forge.state, AGAIN, "CI_FAILURE", bench.ports) != KNOWN.id

@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.agent import loop, prompt
 from bot.agent.task import Task, Tried
 from bot.core.case import Case, SignalKind
-from bot.core.errors import PermanentError
+from bot.core.errors import EdgeError
 from bot.core.lifecycle import Stage
 from bot.core.patch import Attempt, Fixer, Patch
 from bot.core.spend import Caps
@@ -61,7 +61,7 @@ async def _made(case: Case, tried: Tried, box: Box, ports: Ports, number: int) -
         return tried.why_failed
     try:
         return await patch_of(case, box, ports, number=number, summary=tried.summary)
-    except PermanentError as exc:  # it left links, devices, too much: the next attempt may not
+    except EdgeError as exc:  # links, devices, too much; or trouble, but it is paid for already
         return f"what it changed cannot be taken: {exc}"
 
 

@@ -138,3 +138,20 @@ async def test_a_person_who_queues_it_during_an_attempt_goes_first(world: World)
     assert pull.labels == set()
     store = world.stage.service.ports.store
     assert await store.newest_case(pull.repo.name, PrNumber(pull.number)) == case
+
+
+async def test_who_pushed_before_we_looked_is_left_alone_in_silence(world: World) -> None:
+    repo = await world.theatre.repo("quicker")
+    pull = await opened(repo, LINTED)
+    world.lab.network.drop("pull_request", "dequeued")
+    await thrown_out(world, pull)
+    await world.lab.person("ada").push(pull, {"rocket/more.py": '"""More."""\n'}, "Add more")
+    await world.settle()
+
+    await world.stage.service.engine.sweep()
+
+    case = await world.ended(pull)
+    assert case.stage is Stage.OVERTAKEN, case.reason
+    assert pull.comments == []
+    assert ours(pull) == []
+    assert await our_commits(pull) == 0

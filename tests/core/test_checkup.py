@@ -133,7 +133,7 @@ def test_the_text_has_the_remedy_below_the_fault() -> None:
 
 
 def test_the_document_is_what_its_schema_says() -> None:
-    text = (Path(bot.__file__).parent / "schemas" / "doctor.v1.json").read_text()
+    text = (Path(bot.__file__).parent / "schemas" / "doctor.schema.json").read_text()
     schema = json.loads(text)
     jsonschema.Draft202012Validator.check_schema(schema)
 

@@ -8,6 +8,7 @@ from bot.core.lifecycle import Stage
 from bot.core.wording import HOLD, sticky
 from bot.intake import moved
 from bot.ports import Ports, PullState, PushTarget
+from bot.report import report
 
 STAGE = Stage.PUSHING
 
@@ -30,7 +31,10 @@ async def run(case: Case, ports: Ports) -> Case:
         await ports.forge.push(target, case.cleared)
     pushed = Pushed(attempt=case.attempts[-1].number, sha=patch.commit, at=ports.clock.now())
     case = replace(case, pushes=(*case.pushes, pushed), cleared=None)
-    await ports.forge.sticky(entry.repo, entry.pr, sticky(case, ports.operator.public_url))
+    url = ports.operator.public_url
+    await ports.forge.sticky(entry.repo, entry.pr, sticky(case, url))
+    # On the new head too: people look there, and its button stops us.
+    await ports.forge.report(entry.repo, patch.commit, report(case, url, conclusion=None))
     return case.to(Stage.WAITING_CI, f"pushed {patch.commit[:12]}")
 
 

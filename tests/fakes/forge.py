@@ -6,7 +6,8 @@ from datetime import timedelta
 
 from bot.core.case import AutoMerge
 from bot.core.ids import PrNumber, Sha
-from bot.ports import CheckReport, CheckResult, PullState, PullStatus, Removal
+from bot.core.patch import ClearedPatch
+from bot.ports import CheckReport, CheckResult, PullState, PullStatus, PushTarget, Removal
 from tests.core.cases import ENTRY, NOW
 
 PULL = PullState(
@@ -43,6 +44,7 @@ class FakeForge:
     results: dict[str, tuple[CheckResult, ...]] = field(default_factory=dict)
     refuse: dict[str, Exception] = field(default_factory=dict)
     enqueued: list[Sha] = field(default_factory=list)
+    pushed: list[Sha] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     reports: dict[str, CheckReport] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
@@ -95,6 +97,12 @@ class FakeForge:
         self._meet("enqueue")
         self.enqueued.append(expected_head)
         self.change(in_queue=True)
+
+    async def push(self, target: PushTarget, cleared: ClearedPatch) -> Sha:
+        assert target.expected == self.state.head
+        self.pushed.append(cleared.patch.commit)
+        self.change(head=cleared.patch.commit)
+        return cleared.patch.commit
 
     async def sticky(self, repo: str, pr: PrNumber, body: str) -> None:
         del repo, pr

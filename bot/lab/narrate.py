@@ -8,6 +8,8 @@ from bot.core.lifecycle import Stage
 from bot.core.patch import Attempt, Fixer
 
 SHOWN = 3
+RED = "still red: "
+_COLOUR = {True: "red", False: "green", None: "could not be run"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +26,7 @@ def news(old: Case | None, new: Case) -> Iterator[Told]:
     yield from _failures(before, new)
     if new.attribution is not None and before.attribution != new.attribution:
         runs = ", ".join(
-            f"{trial.tree} {'red' if trial.failed else 'green'}" for trial in new.attribution.trials
+            f"{trial.tree} {_COLOUR[trial.failed]}" for trial in new.attribution.trials
         )
         others = " ".join(f"#{number}" for number in new.attribution.others)
         whose = new.attribution.whose.value.replace("_", " ")
@@ -61,8 +63,10 @@ def _attempt(old: Attempt | None, new: Attempt) -> Iterator[Told]:
         yield Told(kind="guard", text=f"guards: {new.verdict.outcome.value}")
         for finding in new.verdict.findings[:SHOWN]:
             yield Told(kind="guard", text=f"  {finding}")
-    if new.why_failed and (old is None or old.why_failed != new.why_failed):
-        yield Told(kind="no", text=new.why_failed)
+    known = old.why_failed if old else ""
+    added = new.why_failed.removeprefix(known).removeprefix("; ")
+    if added and not added.startswith(RED):  # the runs above say that already
+        yield Told(kind="no", text=added)
 
 
 def _ways(before: Case, new: Case) -> Iterator[Told]:

@@ -89,6 +89,8 @@ async def _run(
             if sandbox == "none":
                 _no_sandbox(console)
                 return 2
+            if live is None:
+                console.print("The model in this demo is a script; `--live` takes the real one.")
             acts = [_Act(each) for each in scenarios]
             episodes = await _play(acts, stage, console, status)
             model = "live" if live else "script"

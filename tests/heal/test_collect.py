@@ -1,7 +1,9 @@
-"""Where a merge group is lost at GitHub: its checks are read by its name, its tree is made again."""
+"""What is read of a merge group, and how, also where GitHub has lost its commit."""
 
 from dataclasses import replace
 from typing import Any, cast
+
+import pytest
 
 from bot.core.errors import PermanentError
 from bot.core.ids import Sha
@@ -58,3 +60,17 @@ async def test_a_lost_group_is_made_again_on_what_it_stood_on(bench: Bench) -> N
 
 async def test_a_group_on_a_group_that_is_lost_too_is_made_on_the_base_branch(bench: Bench) -> None:
     assert await collected(bench, ENTRY.group, ENTRY.base) == (MADE, TIP, ENTRY.group)
+
+
+@pytest.mark.parametrize(
+    ("red", "counted"),
+    [(("unit", "docs"), ["unit"]), (("docs",), ["docs"])],
+    ids=["required", "required elsewhere"],
+)
+async def test_the_required_red_checks_count_and_else_any(
+    bench: Bench, red: tuple[str, ...], counted: list[str]
+) -> None:
+    bench.forge.green(ENTRY.group, *red, conclusion="failure")
+    ports = replace(bench.ports, git=cast("Any", LossyGit(ENTRY.group)))
+    found = await collect.run(case(entry=replace(ENTRY, removed_at=NOW)), ports)
+    assert [check.name for check in found.checks] == counted

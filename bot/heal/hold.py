@@ -23,6 +23,8 @@ async def run(case: Case, ports: Ports) -> Case:
     pull = await ports.forge.pull(entry.repo, entry.pr)
     if HOLD in pull.labels:
         return case.end(Stage.STOPPED, f"the label `{HOLD}` says hands off")
+    if pull.in_queue:
+        return case  # GitHub may say so for a moment more; a person who did it sends a webhook
     if why := moved(case, pull):
         return case.end(Stage.OVERTAKEN, why)
     if not pull.may_push:

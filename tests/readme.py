@@ -8,7 +8,7 @@ from pydantic import AliasChoices, SecretStr
 from pydantic.fields import FieldInfo
 
 from bot import cli, commands, formats, recipes
-from bot.core.checkup import PERMISSIONS
+from bot.core.app_permissions import PERMISSIONS
 from bot.core.lifecycle import MOVES
 from bot.lab import scenarios
 from bot.settings import Settings

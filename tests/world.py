@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
-from bot.lab.lab import Lab
-
 from bot.core.case import Case
 from bot.core.ids import PrNumber
+from bot.lab.lab import Lab
 from bot.lab.model import ScriptedModel
 from bot.lab.repos import LabPull
 from bot.lab.stage import Theatre

@@ -7,18 +7,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from bot.core.app_permissions import PERMISSIONS
+
 SCHEMA = "selfheal.doctor/v1"
-# What each permission is for stands in README.md; a token asks for exactly these.
-PERMISSIONS: Mapping[str, str] = {
-    "actions": "read",
-    "checks": "write",
-    "contents": "write",
-    "issues": "read",
-    "merge_queues": "read",
-    "metadata": "read",
-    "pull_requests": "write",
-    "statuses": "read",
-}
 # check_run and check_suite come to every App that may write checks, listed or not.
 EVENTS = frozenset({"issue_comment", "merge_group", "pull_request", "status"})
 OLDEST_GIT = (2, 38)  # `git merge-tree --write-tree`

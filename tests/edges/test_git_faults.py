@@ -3,7 +3,7 @@
 import pytest
 
 from bot.core.errors import PermanentError, TransientError
-from bot.edges.git.faults import fault, redact, refused_token
+from bot.edges.git.faults import fault, quoted, refused_token
 
 
 @pytest.mark.parametrize(
@@ -53,18 +53,18 @@ def test_a_refused_token_is_told_from_a_missing_right() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "token ghs_abcDEF123 was refused",
-        "github_pat_abc_DEF",
+        "token ghs_abcDEF1234567890abcd was refused",
+        "github_pat_abc_DEF1234567890abcd",
         "Authorization: Basic c2VjcmV0abcDEF",
         "http.extraheader=AUTHORIZATION: bearer abcDEF",
         "https://x-access-token:abcDEF@github.com/o/r.git",
     ],
 )
 def test_no_secret_is_left_in_a_text(text: str) -> None:
-    assert "abc" not in redact(text)
-    assert "[redacted]" in redact(text)
+    assert "abc" not in quoted(text)
+    assert "[redacted]" in quoted(text)
 
 
 def test_a_text_is_one_bounded_line() -> None:
-    assert redact(" a \n\n b\n") == "a | b"
-    assert len(redact("x" * 5000)) <= 500
+    assert quoted(" a \n\n b\n") == "a | b"
+    assert len(quoted("x" * 5000)) <= 500

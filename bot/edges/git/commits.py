@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.core.errors import PermanentError
 from bot.core.ids import Sha
-from bot.edges.git.faults import SERVICE, redact
+from bot.edges.git.faults import SERVICE, quoted
 from bot.edges.git.names import check_path, check_sha
 from bot.edges.git.process import Bare, Call
 from bot.ports import EditedFile
@@ -55,7 +55,7 @@ async def commit(
         records = _index_info(files, blobs, len(parent))
         answer = await bare.run(Call(arguments=arguments, environment=index, stdin=records))
         if answer.err:  # a path that git itself refuses is only mentioned
-            msg = f"{SERVICE}: {redact(answer.err)}"
+            msg = f"{SERVICE}: {quoted(answer.err)}"
             raise PermanentError(msg)
         tree = (await bare.run(Call(arguments=("write-tree",), environment=index))).line
     return await _commit_tree(bare, tree, (parent,), message, int(at.timestamp()))

@@ -3,16 +3,11 @@
 import re
 
 from bot.core.errors import EdgeError, PermanentError, TransientError
+from bot.core.redact import redact
 
 SERVICE = "git"
 _MAX_DETAIL = 500
 
-_SECRETS = (
-    re.compile(r"\b(?:gh[a-z]_|github_pat_)[A-Za-z0-9_]+"),
-    re.compile(r"(?i)(?<=\bauthorization: )\S+ \S+"),
-    re.compile(r"(?i)(?<=\bbearer )\S+|(?<=\bbasic )\S+"),
-    re.compile(r"(?<=://)[^/\s@]{1,500}@"),
-)
 # What the server answers to a token that it does not know (any more).
 _UNKNOWN_TOKEN = re.compile(
     r"could not read (?:Username|Password)|Authentication failed|invalid credentials|error: 401"
@@ -34,11 +29,9 @@ _PASSING = re.compile(
 )
 
 
-def redact(text: str) -> str:
-    """The text without tokens, and not longer than a comment should quote."""
-    for secret in _SECRETS:
-        text = secret.sub("[redacted]", text)
-    lines = (line.strip() for line in text.splitlines())
+def quoted(text: str) -> str:
+    """What git wrote on one line, without secrets, not longer than a comment should quote."""
+    lines = (line.strip() for line in redact(text).splitlines())
     return " | ".join(line for line in lines if line)[:_MAX_DETAIL]
 
 
@@ -54,7 +47,7 @@ def fault(what: str, text: str) -> EdgeError:
         what: what was tried, in a few words.
         text: what git wrote to stderr.
     """
-    detail = f"{what}: {redact(text) or 'it said nothing'}"
+    detail = f"{what}: {quoted(text) or 'it said nothing'}"
     if refused_token(text) or _FOR_GOOD.search(text):
         return PermanentError(f"{SERVICE}: {detail}")
     if _PASSING.search(text):

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from bot.core.errors import PermanentError, StaleError, TransientError
 from bot.core.ids import Sha
-from bot.edges.git.faults import SERVICE, fault, redact, refused_token
+from bot.edges.git.faults import SERVICE, fault, quoted, refused_token
 from bot.edges.git.names import check_ref, check_repo, check_sha, is_sha
 from bot.edges.git.process import Answer, Bare, Call
 from bot.ports import PushTarget, Tokens
@@ -122,9 +122,9 @@ def push_fault(target: PushTarget, answer: Answer) -> Exception:
     said = "\n".join([*refused, answer.err])
     place = f"push to {target.head_repo} {target.branch}"
     if refused and _MOVED.search(said):
-        return StaleError(f"{place}: {redact(said)}")
+        return StaleError(f"{place}: {quoted(said)}")
     if refused and _SERVER_TROUBLE.search(said):
-        return TransientError(SERVICE, f"{place}: {redact(said)}")
+        return TransientError(SERVICE, f"{place}: {quoted(said)}")
     if refused:
-        return PermanentError(f"{SERVICE}: {place}: {redact(said)}")
+        return PermanentError(f"{SERVICE}: {place}: {quoted(said)}")
     return fault(place, answer.err)

@@ -14,22 +14,12 @@ from typing import Any
 
 import jwt
 
+from bot.core.app_permissions import PERMISSIONS
 from bot.core.errors import PermanentError
 from bot.edges.github.refusals import RefusedError, unreadable
 from bot.edges.github.request import Credential, Request, Signer, named
 from bot.edges.github.transport import Transport
 
-# reference: what each call of ours needs; labels and comments of pull requests go with pull_requests
-PERMISSIONS: Mapping[str, str] = {
-    "actions": "read",
-    "checks": "write",
-    "contents": "write",
-    "issues": "read",
-    "merge_queues": "read",
-    "metadata": "read",
-    "pull_requests": "write",
-    "statuses": "read",
-}
 EARLY = timedelta(minutes=5)
 MAX_KEPT = 2000
 _JWT_BACKDATED = timedelta(seconds=60)

@@ -1,5 +1,6 @@
 """The queue made a merge group: remember which pull request it adds, and what it stands on."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from bot.ports import Group, Ports
 NAME = "group_requested"
 EVENT = "merge_group"
 ACTIONS = frozenset({"checks_requested"})
+HEAD_START_S = 60.0  # of the fetch: what else happens to the pull request waits behind it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +59,8 @@ async def act(seen: Seen, delivery: str, ports: Ports) -> tuple[CaseId, ...]:
         )
     )
     try:
-        await ports.git.fetch(seen.repo, seen.head)
-    except EdgeError:
+        async with asyncio.timeout(HEAD_START_S):
+            await ports.git.fetch(seen.repo, seen.head)
+    except (EdgeError, TimeoutError):
         return ()  # only a head start: collecting fetches again, or makes the commit anew
     return ()

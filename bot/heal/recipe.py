@@ -36,8 +36,10 @@ def _used_up(recipe: Recipe, case: Case) -> bool:
 
 
 async def _configured(recipe: Recipe, case: Case, ports: Ports) -> bool:
+    """Whether the base branch itself configures the tool; an entry ahead in the queue may not."""
+    tip = await ports.git.tip(case.entry.repo, case.entry.base_branch)
     for path in recipe.CONFIGURED_BY:
-        content = await ports.git.read(case.entry.repo, case.entry.base, path)
+        content = await ports.git.read(case.entry.repo, tip, path)
         if content is not None and recipe.configured(path, content.decode(errors="replace")):
             return True
     return False

@@ -74,6 +74,12 @@ class Rehearsal:
             error=error,
         )
 
+    async def settle(self) -> None:
+        """Until nothing moves: no job, no webhook under way, nothing in the engine's queues."""
+        for _ in range(2):  # what one of them does last may move the other once more
+            await self.theatre.lab.idle()
+            await self.service.engine.idle()
+
     async def ended(self, pull: LabPull, listen: Listener) -> Case:
         """The case of a pull request when it has ended, told to the listener on the way."""
         store, seen = self.service.ports.store, None

@@ -5,7 +5,7 @@ import json
 import logging
 import tempfile
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from bot.rehearsal import Rehearsal, rehearsal
 from bot.settings import Settings
 
 AT_ONCE = 3  # episodes that are played side by side; they are shown one after another
+SETTLE_S = 15.0
 WIDTH = 110  # of a log, where no terminal tells
 _MARKS = {
     "out": ("✗", "red"),
@@ -93,6 +94,9 @@ async def _run(
                 console.print("The model in this demo is a script; `--live` takes the real one.")
             acts = [_Act(each) for each in scenarios]
             episodes = await _play(acts, stage, console, status)
+            with suppress(TimeoutError):  # what still moves belongs to no episode
+                async with asyncio.timeout(SETTLE_S):
+                    await stage.settle()
             model = "live" if live else "script"
             if choice.as_json:
                 typed = document(episodes, model=model, sandbox=sandbox)

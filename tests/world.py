@@ -28,10 +28,8 @@ class World:
         return self.stage.theatre.model
 
     async def settle(self) -> None:
-        """Until nothing moves: no job, no webhook under way, nothing in the engine's queues."""
-        for _ in range(2):  # what one of them does last may move the other once more
-            await self.lab.idle()
-            await self.stage.service.engine.idle()
+        """Until nothing moves."""
+        await self.stage.settle()
 
     async def case(self, pull: LabPull) -> Case:
         """The newest case of a pull request."""

@@ -222,6 +222,9 @@ def _schedule(cron: str) -> None:
 async def _destroy(instance: DBOS) -> None:
     """End DBOS. What was under way stays PENDING in its tables, and is taken up at the next start."""
     loop = asyncio.get_running_loop()
+    # Work that a queue hands out while the threads go ends in errors that mean nothing: it is
+    # PENDING, and the next start takes it up. `quiet` lets its log speak again.
+    logging.getLogger("dbos").setLevel(logging.CRITICAL)
     await _cancel(instance)
     with ThreadPoolExecutor(1, thread_name_prefix="dbos-stop") as stopper:
         await loop.run_in_executor(stopper, DBOS.destroy)

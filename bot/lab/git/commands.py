@@ -48,7 +48,12 @@ async def git(
         stderr=asyncio.subprocess.PIPE,
         env=environment(env),
     )
-    out, error = await process.communicate(stdin)
+    try:
+        out, error = await process.communicate(stdin)
+    except BaseException:
+        process.kill()  # the lab stops in the middle of it: no child and no pipe is left behind
+        await process.communicate()
+        raise
     code = process.returncode
     if code not in allowed:
         msg = f"git {' '.join(args[:3])}: {error.decode(errors='replace').strip()[:500]}"

@@ -74,6 +74,7 @@ class Pushed:
     attempt: int
     sha: Sha
     at: datetime
+    approved_by: str | None = None  # login of who let it through, where the guards asked for one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -167,7 +167,8 @@ def _attempts(case: Case) -> Iterator[str]:
             yield f"   - {finding.severity.value}: {code(finding.message[:200])}{where}"
     for pushed in case.pushes:
         yield ""
-        yield f"Pushed {pushed.sha} (attempt {pushed.attempt})."
+        by = f", approved by {code(pushed.approved_by)}" if pushed.approved_by else ""
+        yield f"Pushed {pushed.sha} (attempt {pushed.attempt}{by})."
 
 
 def _attempt(attempt: Attempt) -> str:

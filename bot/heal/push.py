@@ -29,7 +29,12 @@ async def run(case: Case, ports: Ports) -> Case:
             expected=patch.base,
         )
         await ports.forge.push(target, case.cleared)
-    pushed = Pushed(attempt=case.attempts[-1].number, sha=patch.commit, at=ports.clock.now())
+    pushed = Pushed(
+        attempt=case.attempts[-1].number,
+        sha=patch.commit,
+        at=ports.clock.now(),
+        approved_by=case.cleared.approved_by,
+    )
     case = replace(case, pushes=(*case.pushes, pushed), cleared=None)
     url = ports.operator.public_url
     await ports.forge.sticky(entry.repo, entry.pr, sticky(case, url))

@@ -43,6 +43,9 @@ CASES: dict[str, Case] = {
     "waiting": PUSHED.to(Stage.WAITING_CI),
     "human": replace(KNOWN, attempts=(attempt(1),)).to(Stage.NEEDS_HUMAN),
     "healed": PUSHED.end(Stage.HEALED, "Merged."),
+    "approved": replace(PUSHED, pushes=(replace(PUSHED.pushes[0], approved_by="grace"),)).end(
+        Stage.HEALED, "Merged."
+    ),
     "gave_up": TRIED.end(Stage.GAVE_UP, "3 attempts did not lead to a fix that holds."),
     "explained": replace(KNOWN, diagnosis=BROKEN_BASE).end(
         Stage.EXPLAINED, "The same check fails on the base branch."

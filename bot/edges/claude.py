@@ -35,7 +35,7 @@ class ClaudeModel:
     def __init__(self, *, api_key: str, base_url: str) -> None:
         # Both are given, so that the client does not look for them in the environment.
         self._client = anthropic.AsyncAnthropic(
-            api_key=api_key, base_url=base_url, max_retries=0, open_telemetry=False
+            api_key=api_key.strip(), base_url=base_url, max_retries=0, open_telemetry=False
         )
 
     async def close(self) -> None:
@@ -143,7 +143,8 @@ def _translated(exc: Exception) -> EdgeError:
     if isinstance(exc, TimeoutError | anthropic.APITimeoutError):
         return TransientError(SERVICE, "no whole reply in time")
     if isinstance(exc, anthropic.APIConnectionError):
-        return TransientError(SERVICE, f"no connection: {exc.__cause__ or exc}"[:_MAX_DETAIL])
+        # Only its kind: a header that cannot be sent is quoted in the text, and it holds the key.
+        return TransientError(SERVICE, f"no connection ({type(exc.__cause__ or exc).__name__})")
     # An error event in a stream that began with 200, a broken stream, JSON that cannot be read.
     return TransientError(SERVICE, f"the reply broke off: {exc}"[:_MAX_DETAIL])
 

@@ -208,3 +208,21 @@ async def test_a_cancelled_call_ends_at_once(server: ScriptedModel, claude: Clau
     with contextlib.suppress(asyncio.CancelledError):
         await call
     assert call.cancelled()
+
+
+async def test_a_key_is_never_told_even_where_it_cannot_be_sent(server: ScriptedModel) -> None:
+    claude = ClaudeModel(api_key="gateway-key\n0123456789", base_url=server.url)
+    said = await _refused(claude)
+    await claude.close()
+
+    assert "0123456789" not in str(said)
+
+
+async def test_the_line_end_of_a_key_that_was_read_from_a_file_is_no_part_of_it(
+    server: ScriptedModel,
+) -> None:
+    claude = ClaudeModel(api_key=f"{server.api_key}\n", base_url=server.url)
+    reply = await claude.reply(TALK, 4_000, 30)
+    await claude.close()
+
+    assert reply.stop_reason == "tool_use"

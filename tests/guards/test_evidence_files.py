@@ -107,3 +107,13 @@ def test_no_bytes_raise_anything_but_bad_evidence(data: bytes) -> None:
             read(data)
         except BadEvidenceError:
             continue
+
+
+def test_a_test_of_a_class_with_a_million_dots_is_read_at_once() -> None:
+    name = "A." * 2_000_000
+
+    (found,) = junit_tests(
+        f'<testsuite><testcase classname="{name}" name="t"/></testsuite>'.encode()
+    )
+
+    assert len(found) <= 2000

@@ -14,6 +14,7 @@ from guards.errors import BadDiffError
 
 _HUNK = re.compile(rb"@@ -(\d{1,9})(?:,(\d{1,9}))? \+(\d{1,9})(?:,(\d{1,9}))? @@")
 _NO_NEWLINE = b"\\"
+MAX_LINES = 1_000_000  # each one that is kept takes some two hundred bytes, however short it is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +33,14 @@ class DiffReader:
     """Walks over the lines of a diff, forward only. Lines end at "\\n" and nowhere else."""
 
     def __init__(self, diff: bytes) -> None:
+        """Take a diff.
+
+        Raises:
+            BadDiffError: it has more than MAX_LINES lines.
+        """
+        if diff.count(b"\n") > MAX_LINES:
+            msg = f"the diff has more than {MAX_LINES} lines"
+            raise BadDiffError(msg)
         self._lines = diff.split(b"\n")
         if self._lines[-1] == b"":
             self._lines.pop()

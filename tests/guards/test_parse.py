@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from guards.change import FileChange, Line, Status
 from guards.errors import BadDiffError, GitError
 from guards.git import change_between, change_staged, file_at
+from guards.hunks import MAX_LINES
 from guards.parse import blob_ids, parse_change
 from tests.guards.conftest import Repo
 
@@ -180,6 +181,14 @@ def test_blobs_that_are_not_given_leave_contents_unknown() -> None:
 def test_answers_that_do_not_fit_together_are_refused(raw: bytes, patch: bytes) -> None:
     with pytest.raises(BadDiffError):
         parse_change(raw, patch, _BLOBS)
+
+
+def test_a_diff_of_countless_short_lines_is_refused_before_it_is_taken_apart() -> None:
+    added = f"@@ -1 +1,{MAX_LINES} @@\n-x = 1\n".encode() + b"+\n" * MAX_LINES
+    patch = _PATCH.partition(b"@@")[0] + added
+
+    with pytest.raises(BadDiffError, match="more than 1000000 lines"):
+        parse_change(_RAW, patch, {})
 
 
 _PIECES = st.sampled_from(

@@ -7,8 +7,10 @@ attributes there would be invisible. Nothing that the repository configures is e
 import os
 import subprocess
 import tempfile
+import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from signal import SIGKILL
 
 from guards.change import Change
 from guards.errors import GitError
@@ -175,17 +177,25 @@ def _git(
         if process.returncode != 0 and len(output) <= max_bytes:
             complaint.seek(0)
             text = complaint.read(500).decode(errors="replace").strip().partition("\n")[0]
-            msg = text or f"git {arguments[0]} ended with {process.returncode}"
+            late = f"took longer than {_TIMEOUT_S:g} s" if process.returncode == -SIGKILL else ""
+            ended = late or f"ended with {process.returncode}"
+            msg = text or f"git {arguments[0]} {ended}"
             raise GitError(msg)
     return output
 
 
 def _bounded(process: subprocess.Popen[bytes], max_bytes: int) -> bytes:
-    """All output, or the first `max_bytes` + 1 bytes of it and no more git."""
+    """All output, or the first `max_bytes` + 1 bytes of it and no more git; killed when it is late."""
     stdout = process.stdout
     if stdout is None:
         return b""
-    output = stdout.read(max_bytes + 1)
-    if len(output) > max_bytes:
-        process.kill()
-    return output
+    late = threading.Timer(_TIMEOUT_S, process.kill)
+    late.start()
+    try:
+        output = stdout.read(max_bytes + 1)
+        if len(output) > max_bytes:
+            process.kill()
+        process.wait()
+        return output
+    finally:
+        late.cancel()

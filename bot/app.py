@@ -68,9 +68,17 @@ def own_toolchain() -> str:
 
 @asynccontextmanager
 async def open_store(settings: Settings) -> AsyncIterator[Store]:
-    """The database, migrated."""
-    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    store = SqlStore(settings.database)
+    """The database, migrated.
+
+    Raises:
+        ConfigError: the data folder cannot be written.
+    """
+    try:
+        settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        store = SqlStore(settings.database)
+    except OSError as exc:
+        msg = f"SELFHEAL_DATA_DIR: {settings.data} cannot be used: {exc.strerror}"
+        raise ConfigError(msg) from exc
     await store.open()
     try:
         yield store
@@ -83,9 +91,14 @@ async def github(settings: Settings, clock: Clock) -> AsyncIterator[GitHub]:
     """GitHub as the App.
 
     Raises:
-        ConfigError: id or key of the App are missing.
+        ConfigError: id or key of the App are missing, or the key's file cannot be read.
     """
-    key = settings.private_key()
+    try:
+        key = settings.private_key()
+    except (OSError, ValueError) as exc:
+        why = getattr(exc, "strerror", None) or "it is not text"
+        msg = f"SELFHEAL_GITHUB_PRIVATE_KEY_FILE: {settings.github_private_key_file}: {why}"
+        raise ConfigError(msg) from exc
     if not settings.github_app_id or not key:
         msg = "SELFHEAL_GITHUB_APP_ID and SELFHEAL_GITHUB_PRIVATE_KEY (or _FILE) must be set"
         raise ConfigError(msg)
@@ -186,9 +199,16 @@ def _engine(settings: Settings) -> EngineConfig:
 async def _listen(
     settings: Settings, ports: Ports, engine: Engine, metrics: Metrics, stack: AsyncExitStack
 ) -> str:
-    """Serve HTTP until the stack unwinds; the address that was bound."""
+    """Serve HTTP until the stack unwinds; the address that was bound.
+
+    Raises:
+        ConfigError: the webhook secret is missing, or the address cannot be had.
+    """
     app = web.Application(client_max_size=webhook.MAX_BODY_BYTES)
     secret = settings.github_webhook_secret.get_secret_value()
+    if not secret:
+        msg = "SELFHEAL_GITHUB_WEBHOOK_SECRET must be set, to the secret of the App's webhook"
+        raise ConfigError(msg)
     app.add_routes(webhook.routes(engine.inbox, secret, observe=metrics.webhook))
     auth = Auth(
         token=settings.dashboard_token.get_secret_value(),
@@ -201,7 +221,11 @@ async def _listen(
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
     site = web.TCPSite(runner, settings.host, settings.port)
-    await site.start()
+    try:
+        await site.start()
+    except OSError as exc:  # asyncio words it with the address; a name it cannot find with itself
+        msg = f"cannot listen on {settings.host}:{settings.port}: {exc.strerror or exc}"
+        raise ConfigError(msg) from exc
     host, port = runner.addresses[0][:2]
     return f"http://{host}:{port}"
 

@@ -6,19 +6,20 @@ import signal
 import typer
 
 from bot.app import running
-from bot.core.errors import SelfhealError
+from bot.core.errors import EdgeError, SelfhealError
 from bot.log import configure
-from bot.settings import Settings
+from bot.settings import Settings, read
 
 
 def run_until_stopped(*, serve: bool, work: bool) -> None:
     """Run the service until SIGINT or SIGTERM; a fault of the set-up is one line and exit code 2."""
-    settings = Settings()
+    settings = read()
     configure(settings.log_format)
     try:
         asyncio.run(_run(settings, serve=serve, work=work))
     except SelfhealError as exc:
-        typer.echo(f"selfheal: {exc}", err=True)
+        hint = "; `selfheal doctor` says the remedy" if isinstance(exc, EdgeError) else ""
+        typer.echo(f"selfheal: {' '.join(str(exc).split())}{hint}", err=True)
         raise typer.Exit(2) from exc
 
 

@@ -3,10 +3,13 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import AliasChoices, Field, SecretStr
+from pydantic import AliasChoices, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.core.errors import ConfigError
+
 Backend = Literal["auto", "bwrap", "none"]
+_URL = r"^https?://\S+$"
 
 
 class Settings(BaseSettings):
@@ -21,6 +24,8 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="address to listen on")
     port: int = Field(
         default=8080,
+        ge=0,
+        le=65535,
         validation_alias=AliasChoices("SELFHEAL_PORT", "PORT"),
         description="port to listen on",
     )
@@ -40,10 +45,14 @@ class Settings(BaseSettings):
         default=SecretStr(""), description="what the App signs its webhooks with"
     )
     github_api_url: str = Field(
-        default="https://api.github.com", description="`https://HOST/api/v3` for an Enterprise"
+        default="https://api.github.com",
+        pattern=_URL,
+        description="`https://HOST/api/v3` for an Enterprise",
     )
     github_url: str = Field(
-        default="https://github.com", description="where repositories are cloned from"
+        default="https://github.com",
+        pattern=_URL,
+        description="where repositories are cloned from",
     )
 
     anthropic_api_key: SecretStr = Field(
@@ -52,7 +61,7 @@ class Settings(BaseSettings):
         description="empty = no model: recipes and explanations only",
     )
     anthropic_base_url: str = Field(
-        default="https://api.anthropic.com", description="where the model is asked"
+        default="https://api.anthropic.com", pattern=_URL, description="where the model is asked"
     )
     models: str = Field(
         default="claude-sonnet-5-5,claude-sonnet-5-5,claude-opus-5-5",
@@ -92,7 +101,36 @@ class Settings(BaseSettings):
         return tuple(name.strip() for name in self.models.split(",") if name.strip())
 
     def private_key(self) -> str:
-        """The App's private key in PEM; "" when none is set."""
+        """The App's private key in PEM; "" when none is set.
+
+        Raises:
+            OSError, ValueError: the file that should hold it cannot be read.
+        """
         if self.github_private_key_file is not None:
             return self.github_private_key_file.expanduser().read_text()
         return self.github_private_key.get_secret_value()
+
+
+def read() -> Settings:
+    """The settings of this process.
+
+    Raises:
+        ConfigError: a variable cannot be used; names all that cannot.
+    """
+    try:
+        return Settings()
+    except ValidationError as exc:
+        raise ConfigError("; ".join(problems(exc))) from exc
+
+
+def problems(invalid: ValidationError) -> list[str]:
+    """What is wrong with which variable, without its value: it may be a secret."""
+    errors = invalid.errors(include_input=False, include_url=False, include_context=False)
+    return [f"{_variable(error['loc'])}: {error['msg']}" for error in errors]
+
+
+def _variable(location: tuple[int | str, ...]) -> str:
+    """The name to correct; a setting without an alias is told by its field's name."""
+    name = ".".join(map(str, location))
+    prefix = Settings.model_config.get("env_prefix", "")
+    return f"{prefix}{name.upper()}" if name in Settings.model_fields else name

@@ -2,12 +2,9 @@
 
 import asyncio
 import json
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
-
-if TYPE_CHECKING:
-    from pydantic import ValidationError
 
 
 def command(
@@ -21,20 +18,14 @@ def command(
 
     from bot import app
     from bot.core import checkup
-    from bot.settings import Settings
+    from bot.settings import Settings, problems
 
     try:
         checks = checkup.judge(asyncio.run(app.examine(Settings())))
     except ValidationError as exc:
-        checks = checkup.failed_settings(_problems(exc))
+        checks = checkup.failed_settings(problems(exc))
     if as_json:
         typer.echo(json.dumps(checkup.to_json(checks), ensure_ascii=False))
     else:
         typer.echo(checkup.to_text(checks))
     raise typer.Exit(checkup.exit_code(checks))
-
-
-def _problems(exc: "ValidationError") -> list[str]:
-    """What is wrong with which setting, without the value: it may be a secret."""
-    errors = exc.errors(include_input=False, include_url=False, include_context=False)
-    return [f"{'.'.join(map(str, error['loc']))}: {error['type']}" for error in errors]

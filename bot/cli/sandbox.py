@@ -57,9 +57,9 @@ async def _run(
     line: str, work: Path | None, timeout_s: float, *, network: bool
 ) -> "tuple[RunResult, tuple[EditedFile, ...]]":
     from bot.app import make_sandbox, own_toolchain
-    from bot.settings import Settings
+    from bot.settings import read
 
-    settings = Settings()
+    settings = read()
     if not settings.toolchain:
         settings = settings.model_copy(update={"toolchain": own_toolchain()})
     sandbox = await make_sandbox(settings, Folder(work), network=network)

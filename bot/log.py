@@ -33,7 +33,7 @@ def configure(log_format: str, level: int = logging.INFO) -> None:
         structlog.stdlib.ProcessorFormatter(processor=render, foreign_pre_chain=shared)
     )
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    for chatty in ("aiohttp.access", "alembic"):
+    for chatty in ("aiohttp.access", "alembic", "httpx"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
 
 

@@ -70,6 +70,10 @@ async def advance(case_id: CaseId, steps: Mapping[Stage, Step], ports: Ports) ->
     saved = await _save(case, moved, ports)
     if saved is None:
         return Advanced(stage=case.stage, version=case.version, more=False)
+    if (
+        saved.stage is not case.stage
+    ):  # all that a log tells of a heal; the case's page has the rest
+        log.info("case %s: %s", saved.id, saved.stage.value)
     left_to_sweep = saved.tries > case.tries
     more = not saved.ended and not left_to_sweep
     return Advanced(stage=saved.stage, version=saved.version, more=more)

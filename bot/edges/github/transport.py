@@ -222,7 +222,8 @@ class Transport(GitHubAPI):
             )
         except gidgethub.HTTPException as exc:
             error = refusal(request.what, exc, self.clock.now().timestamp())
-            log.info("github refused", request=request.what, status=int(exc.status_code))
+            if not isinstance(error, MovedError):
+                log.info("github refused", request=request.what, status=int(exc.status_code))
             raise error from exc
         except (aiohttp.ClientError, TimeoutError) as exc:
             self.observe(0)

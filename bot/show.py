@@ -20,7 +20,7 @@ from bot.lab.narrate import Told
 from bot.lab.scenarios import Scenario
 from bot.log import configure
 from bot.rehearsal import Rehearsal, rehearsal
-from bot.settings import Settings
+from bot.settings import Settings, read
 
 AT_ONCE = 3  # episodes that are played side by side; they are shown one after another
 SETTLE_S = 15.0
@@ -64,7 +64,7 @@ def present(scenarios: Sequence[Scenario], choice: Choice) -> int:
     console = Console(stderr=choice.as_json, highlight=False)
     if not console.is_terminal:
         console.width = WIDTH
-    live = Settings() if choice.live else None
+    live = read() if choice.live else None
     if live is not None and not live.anthropic_api_key.get_secret_value():
         Console(stderr=True).print("selfheal demo: --live needs ANTHROPIC_API_KEY")
         return 2
@@ -177,8 +177,11 @@ def _table(episodes: Sequence[Episode], console: Console) -> None:
 
 
 def _where(stage: Rehearsal, console: Console, *, keep: bool) -> None:
-    stay = "They stay up until you press Ctrl-C." if keep else "`--keep` leaves them up."
-    console.print(f"Case pages: {stage.service.url}/  {stay}")
+    if keep:
+        where = f"{stage.service.url}/  They stay up until you press Ctrl-C."
+    else:  # they go down with us: an address would be a dead link
+        where = "`--keep` leaves them up to be looked at."
+    console.print(f"Case pages: {where}")
 
 
 def _no_sandbox(console: Console) -> None:

@@ -216,6 +216,42 @@ async def test_memory_of_all_processes_is_bounded(tmp_path: Path) -> None:
     assert result.killed == "used more than 150 MiB of memory"
 
 
+async def test_memory_that_processes_could_share_is_bounded_too(tmp_path: Path) -> None:
+    limits = Limits(total_memory_mb=200)
+    program = (
+        "import mmap, time; m = mmap.mmap(-1, 400 << 20)\n"
+        "for at in range(0, len(m), 4096): m[at] = 1\n"
+        "time.sleep(60)"
+    )
+    async with sandbox(tmp_path / "boxes", limits).open(REPO, COMMIT) as box:
+        result = await box.run(f'python3 -c "{program}"', 60)
+
+    assert result.killed == "used more than 200 MiB of memory"
+
+
+async def test_memory_that_is_shared_counts_once(tmp_path: Path) -> None:
+    limits = Limits(total_memory_mb=200)
+    program = (
+        "import mmap, os, time; m = mmap.mmap(-1, 100 << 20)\n"
+        "for at in range(0, len(m), 4096): m[at] = 1\n"
+        "children = [os.fork() for _ in range(3)]\n"
+        "for at in range(0, len(m), 4096): m[at]\n"
+        "time.sleep(1)"
+    )
+    async with sandbox(tmp_path / "boxes", limits).open(REPO, COMMIT) as box:
+        result = await box.run(f'python3 -c "{program}"', 60)
+
+    assert (result.killed, result.exit_code) == (None, 0)
+
+
+async def test_a_box_ends_before_it_takes_the_last_of_the_hosts_memory(tmp_path: Path) -> None:
+    limits = Limits(free_memory_mb=1 << 30)
+    async with sandbox(tmp_path / "boxes", limits).open(REPO, COMMIT) as box:
+        result = await box.run("sleep 60", 60)
+
+    assert result.killed == "the host's memory is almost full"
+
+
 async def test_filling_the_disk_is_stopped(tmp_path: Path) -> None:
     limits = Limits(disk_mb=20)
     command = "i=0; while :; do head -c 1000000 /dev/zero > f$i; i=$((i+1)); sleep 0.005; done"
@@ -252,6 +288,26 @@ async def test_an_untouched_checkout_has_no_changes(box: Box) -> None:
     await box.run("cat app.py; python -c 'import app'", 10)
 
     assert await box.changes() == ()
+
+
+async def test_a_chain_of_folders_is_refused_before_git_is_asked_about_each(
+    tmp_path: Path,
+) -> None:
+    class Counting(Checkout):
+        asked = 0
+
+        async def ignored(self, repo: str, commit: Sha, paths: Sequence[str]) -> frozenset[str]:
+            self.asked += 1
+            return await super().ignored(repo, commit, paths)
+
+    trees = Counting()
+    program = "import os\nfor _ in range(400): os.mkdir('d'); os.chdir('d')\nopen('f', 'w')"
+    async with BwrapSandbox(trees, tmp_path / "boxes", TOOLCHAIN).open(REPO, COMMIT) as box:
+        assert (await box.run(f'python3 -c "{program}"', 60)).ok
+        with pytest.raises(PermanentError, match="64 deep"):
+            await box.changes()
+
+    assert trees.asked < 70
 
 
 async def test_a_mode_alone_is_a_change(box: Box) -> None:

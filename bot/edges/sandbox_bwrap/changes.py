@@ -103,6 +103,8 @@ def _sort(entry: Entry, original: Original | None, seen: _Seen) -> None:
     if name.lower() == ".git":
         msg = f"the change holds a git repository: {entry.path!a}"
         raise PermanentError(msg)
+    # At once: every level below costs a call of git, and a box makes many thousand in a second.
+    _refuse_depth(entry.path)
     (seen.new_folders if entry.is_folder else seen.new_files).append(entry)
 
 
@@ -110,6 +112,9 @@ def _refuse_name(path: str) -> None:
     if _ODD.search(path):
         msg = f"the change holds a file whose name is no plain text: {path!a}"
         raise PermanentError(msg)
+
+
+def _refuse_depth(path: str) -> None:
     if path.count("/") > _MAX_DEPTH:
         msg = f"the change holds folders more than {_MAX_DEPTH} deep"
         raise PermanentError(msg)

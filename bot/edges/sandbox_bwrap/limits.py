@@ -14,7 +14,7 @@ class Limits:
         total_memory_mb, processes: of all processes (and threads) together, by a watchdog.
         disk_mb, files: what the tree may hold beyond the checkout, by a watchdog.
         tmp_mb: each of /tmp and the home folder, which live in memory and for one command.
-        free_disk_mb: what must stay free on the host.
+        free_disk_mb, free_memory_mb: what must stay free on the host.
         output_bytes: of stdout and stderr together that are kept.
     """
 
@@ -28,4 +28,5 @@ class Limits:
     files: int = 200_000
     tmp_mb: int = 512
     free_disk_mb: int = 1024
+    free_memory_mb: int = 256
     output_bytes: int = MIB

@@ -61,6 +61,8 @@ async def run(profile: Profile, place: Place, command: str, timeout_s: float) ->
     try:
         await running.find_init()
         killed = await running.watch(place, profile.limits, timeout_s)
+    except TimeoutError as exc:
+        raise TransientError(_SERVICE, f"did not start within {_START_S:g} s") from exc
     finally:
         await asyncio.shield(running.end())
     seconds = time.monotonic() - started

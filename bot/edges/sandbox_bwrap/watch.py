@@ -5,12 +5,15 @@ Everything is read from /proc and from the tree; nothing here stops anything.
 
 import os
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.edges.sandbox_bwrap.limits import MIB, Limits
 
-_PAGE = os.sysconf("SC_PAGE_SIZE")
+_KIB = 1024
+_OWN = ("RssAnon:", "RssShmem:")  # of a process, without the files that it maps
+_SHARE = ("Pss_Anon:", "Pss_Shmem:")  # the same, each page split among those who share it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,22 +62,47 @@ def process_excess(root: int, limits: Limits) -> str | None:
         root: the process whose descendants are counted, with all their threads.
         limits: what they may use together.
     """
-    tasks = pages = 0
+    # The only bound for memory that no process maps: files without a name, in memory.
+    if _kib(Path("/proc/meminfo"), ("MemAvailable:",)) < limits.free_memory_mb * _KIB:
+        return "the host's memory is almost full"
+    tasks = own = 0
+    found: list[Path] = []
     processes = [root]
     while processes:
-        process = processes.pop()
+        process = Path(f"/proc/{processes.pop()}")
         try:
-            threads = list(Path(f"/proc/{process}/task").iterdir())
-            resident, shared = Path(f"/proc/{process}/statm").read_text().split()[1:3]
+            threads = list((process / "task").iterdir())
+            own += _kib(process / "status", _OWN)
             for thread in threads:
                 children = (thread / "children").read_text()
                 processes += map(int, children.split())
         except (OSError, ValueError):  # it has ended
             continue
+        found.append(process)
         tasks += len(threads)
-        pages += int(resident) - int(shared)
         if tasks > limits.processes:
             return f"more than {limits.processes} processes"
-    if pages * _PAGE > limits.total_memory_mb * MIB:
+    most = limits.total_memory_mb * _KIB
+    # That counts what is shared once for each who shares it: where it is too much, look closer.
+    if own > most and _shares(found, own) > most:
         return f"used more than {limits.total_memory_mb} MiB of memory"
     return None
+
+
+def _shares(processes: Sequence[Path], unknown: int) -> int:
+    """What processes use together, in KiB; `unknown` where the kernel does not say."""
+    size = 0
+    for process in processes:
+        try:
+            size += _kib(process / "smaps_rollup", _SHARE)
+        except (FileNotFoundError, ProcessLookupError):  # it has ended
+            continue
+        except OSError:
+            return unknown
+    return size
+
+
+def _kib(table: Path, names: Sequence[str]) -> int:
+    """The sum of some lines of a table of /proc, which are in KiB."""
+    rows = (line.split() for line in table.read_text().splitlines())
+    return sum(int(row[1]) for row in rows if len(row) > 1 and row[0] in names)

@@ -1,5 +1,6 @@
 """The mirror against real repositories, served by file:// URLs."""
 
+import stat
 import subprocess
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -256,6 +257,49 @@ async def test_an_export_is_byte_exact_and_holds_no_git(
     found = sorted(str(path.relative_to(into)) for path in into.rglob("*") if path.is_file())
     assert found == [".gitattributes", "crlf.txt", "d/x.py"]
     assert (into / "crlf.txt").read_bytes() == b"a\n"
+
+
+def _bomb(repo: Path, blob: str) -> str:
+    """A tree of ten trees of ten trees, nine deep."""
+    kind, inner = "100644 blob", blob
+    for _ in range(9):
+        rows = "".join(f"{kind} {inner}\t{name}\n" for name in "abcdefghij")
+        made = subprocess.run(
+            ["git", "mktree"], cwd=repo, input=rows, capture_output=True, check=True, text=True
+        )
+        kind, inner = "040000 tree", made.stdout.strip()
+    return inner
+
+
+async def test_a_few_trees_that_name_a_billion_files_are_not_checked_out(
+    origin: Origin, mirror: GitMirror, tmp_path: Path
+) -> None:
+    origin.commit("main", {"f": "1\n"})
+    top = _bomb(origin.work, git(origin.work, "rev-parse", "HEAD:f"))
+    sha = Sha(git(origin.work, "commit-tree", "-m", "bomb", top))
+    git(origin.work, "push", "-q", str(origin.bare), f"{sha}:refs/heads/bomb")
+    await mirror.fetch(REPO, sha)
+
+    with pytest.raises(PermanentError, match="too large to be checked out"):
+        await mirror.export(REPO, sha, tmp_path)
+
+
+async def test_rules_too_long_to_be_read_ignore_nothing(origin: Origin, mirror: GitMirror) -> None:
+    rules = {".gitignore": "*.log\n" + "x\n" * 200_000, "sub/.gitignore": "*.tmp\n"}
+    sha = origin.commit("main", rules)
+    await mirror.fetch(REPO, sha)
+
+    assert await mirror.ignored(REPO, sha, ["a.log", "sub/a.tmp"]) == {"sub/a.tmp"}
+
+
+async def test_the_folder_of_all_mirrors_is_private(
+    origin: Origin, mirror: GitMirror, tmp_path: Path
+) -> None:
+    (tmp_path / "mirrors").mkdir(mode=0o755)
+
+    await mirror.fetch(REPO, origin.commit("main", {"f": "1\n"}))
+
+    assert stat.S_IMODE((tmp_path / "mirrors").stat().st_mode) == 0o700
 
 
 async def test_ignored_paths_are_those_of_the_commits_own_rules(

@@ -119,10 +119,17 @@ class GitMirror(Git):
         if folder not in self._known:
             async with self._writing[repo]:
                 if not await asyncio.to_thread((folder / "HEAD").is_file):
-                    await asyncio.to_thread(folder.parent.mkdir, parents=True, exist_ok=True)
+                    await asyncio.to_thread(_make_private, self._root, folder.parent)
                     await _create(folder)
             self._known.add(folder)
         return Bare(folder)
+
+
+def _make_private(root: Path, folder: Path) -> None:
+    """Make a folder below the root, which nobody else may look into: it holds private code."""
+    root.mkdir(mode=0o700, parents=True, exist_ok=True)
+    root.chmod(0o700)
+    folder.mkdir(exist_ok=True)
 
 
 async def _create(folder: Path) -> None:

@@ -13,10 +13,11 @@ from bot.core.diagnosis import FailureClass
 from bot.core.failure import Failure
 from bot.core.lifecycle import Stage
 from bot.core.links import case_url
-from bot.core.markdown import code, one_line
+from bot.core.markdown import code, counted, one_line, sentence
 from bot.core.patch import Attempt, Fixer
 from bot.core.redact import redact
 from bot.core.repo_config import Mode
+from guards.verdict import Severity
 
 WORKING = "selfheal:working"
 NEEDS_HUMAN = "selfheal:needs-human"
@@ -50,17 +51,28 @@ _HEADLINE = {
 }
 _NEXT = {
     Stage.HEALED: "Nothing.",
-    Stage.EXPLAINED: "Yours to decide; put it into the queue again when the cause is gone.",
-    Stage.GAVE_UP: "A person. `/selfheal retry <hint>` tries again with your hint.",
-    Stage.STOPPED: "Nothing more from selfheal. `/selfheal retry` starts it again.",
-    Stage.OVERTAKEN: "Yours: somebody acted, and people go first.",
-    Stage.NEEDS_HUMAN: (
-        "A person with write access answers `/selfheal approve`, `/selfheal retry <hint>` or "
-        "`/selfheal stop`."
+    Stage.EXPLAINED: "When the cause is gone, put this pull request into the queue again.",
+    Stage.GAVE_UP: (
+        "Settle what is said above and put this pull request into the queue again, or comment "
+        "`/selfheal retry <hint>`: selfheal tries again with your hint."
     ),
-    Stage.WAITING_CI: "When the checks of this pull request are green it goes back into the queue.",
+    Stage.STOPPED: "selfheal does nothing more here; `/selfheal retry` starts it again.",
+    Stage.OVERTAKEN: (
+        "selfheal does nothing more here: somebody acted, and people go first. If it fails in the "
+        "queue again, selfheal looks at it anew."
+    ),
+    Stage.NEEDS_HUMAN: (
+        "Somebody with write access comments `/selfheal approve` (push this fix), "
+        "`/selfheal retry <hint>` (try another) or `/selfheal stop`."
+    ),
+    Stage.WAITING_CI: "When the checks of this pull request are green, it goes back into the queue.",
     Stage.REQUEUING: "It goes back into the queue, at the tail.",
     Stage.WATCHING: "selfheal watches the entry until it is merged.",
+}
+_SEVERITY = {
+    Severity.REJECT: "rejected",
+    Severity.NEEDS_HUMAN: "needs a person",
+    Severity.WARN: "warning",
 }
 
 
@@ -111,7 +123,7 @@ def _head(case: Case) -> Iterator[str]:
     yield f"### selfheal: {headline(case)}"
     yield ""
     if case.reason:
-        yield one_line(case.reason, 500)
+        yield sentence(one_line(case.reason, 500))
         yield ""
     names = ", ".join(_check(check.name, check.url) for check in case.checks)
     if names:
@@ -119,7 +131,8 @@ def _head(case: Case) -> Iterator[str]:
     if case.attribution is not None:
         yield f"- **Whose failure:** {_whose(case)}"
     if case.diagnosis is not None and case.diagnosis.why != case.reason:
-        yield f"- **Diagnosis:** {case.diagnosis.failure_class.value}. {case.diagnosis.why}"
+        found = case.diagnosis.failure_class.value.replace("_", " ")
+        yield f"- **Diagnosis:** {found}. {case.diagnosis.why}"
 
 
 def _check(name: str, url: str | None) -> str:
@@ -164,7 +177,7 @@ def _attempts(case: Case) -> Iterator[str]:
         yield f"{attempt.number}. {_attempt(attempt)}"
         for finding in attempt.verdict.findings[:5] if attempt.verdict else ():
             where = f" in {code(finding.file)}" if finding.file else ""
-            yield f"   - {finding.severity.value}: {code(finding.message[:200])}{where}"
+            yield f"   - {_SEVERITY.get(finding.severity, finding.severity.value)}: {code(finding.message[:200])}{where}"
     for pushed in case.pushes:
         yield ""
         by = f", approved by {code(pushed.approved_by)}" if pushed.approved_by else ""
@@ -175,15 +188,28 @@ def _attempt(attempt: Attempt) -> str:
     who = f"recipe {code(attempt.name)}" if attempt.by is Fixer.RECIPE else code(attempt.name)
     said = f": {code(one_line(attempt.summary, 120))}" if attempt.summary else ""
     end = f" **{one_line(attempt.why_failed, 200)}**" if attempt.why_failed else ""
-    cost = f" (${attempt.cost_usd:.2f}, {attempt.turns} turns)" if attempt.by is Fixer.MODEL else ""
+    cost = (
+        f" (${attempt.cost_usd:.2f}, {counted(attempt.turns, 'turn')})"
+        if attempt.by is Fixer.MODEL
+        else ""
+    )
     return f"{who}{said}{cost}{end}"
 
 
-def _foot(case: Case, public_url: str) -> Iterator[str]:
-    yield ""
-    if follows := _NEXT.get(state_of(case)):
-        yield f"**Next:** {follows}"
+def next_step(case: Case) -> str:
+    """What happens next, or who has to do what; "" while selfheal is at work."""
+    return _NEXT.get(state_of(case), "")
+
+
+def _next(case: Case) -> Iterator[str]:
+    if follows := next_step(case):
         yield ""
+        yield f"**Next:** {follows}"
+
+
+def _foot(case: Case, public_url: str) -> Iterator[str]:
+    yield from _next(case)
+    yield ""
     left = max(0.0, case.config.limits.usd_per_pr - case.spend_usd)
     spend = f"Spent ${case.spend_usd:.2f}, ${left:.2f} left for this pull request."
     url = case_url(public_url, case.id)
@@ -192,10 +218,11 @@ def _foot(case: Case, public_url: str) -> Iterator[str]:
 
 def status(case: Case) -> str:
     """The answer to `/selfheal status`."""
-    tried = f"{case.model_attempts} of {case.config.limits.attempts} attempts used"
-    return f"{headline(case)}: {one_line(case.note, 300) or case.stage.value}. {tried}, ${case.spend_usd:.2f} spent."
+    tried = f"{case.model_attempts} of {counted(case.config.limits.attempts, 'attempt')} used"
+    stands = one_line(case.note, 300) or case.stage.value.replace("_", " ")
+    return f"{headline(case)}: {sentence(stands)} {tried}, ${case.spend_usd:.2f} spent."
 
 
 def report_summary(case: Case) -> str:
     """The Markdown of our check run."""
-    return "\n".join([*_head(case), *_failures(case), *_attempts(case)]) or "Looking into it."
+    return "\n".join([*_head(case), *_failures(case), *_attempts(case), *_next(case)])

@@ -7,6 +7,7 @@ from bot.agent.task import Task, Tried
 from bot.core.case import Case, SignalKind
 from bot.core.errors import EdgeError
 from bot.core.lifecycle import Stage
+from bot.core.markdown import counted
 from bot.core.patch import Attempt, Fixer, Patch
 from bot.core.spend import Caps
 from bot.ports import Box, Ports
@@ -24,7 +25,9 @@ async def run(case: Case, ports: Ports) -> Case:
     if ports.model is None:
         return case.end(Stage.GAVE_UP, "No recipe heals this, and no model is configured.")
     if case.model_attempts >= limit:
-        return case.end(Stage.GAVE_UP, f"{limit} attempts did not lead to a fix that holds.")
+        return case.end(
+            Stage.GAVE_UP, f"{counted(limit, 'attempt')} did not lead to a fix that holds."
+        )
     signals = await ports.store.signals(case.id)
     said = (each.text for each in signals if each.kind is SignalKind.HINT and each.text)
     case = replace(case, hints=tuple(dict.fromkeys((*case.hints, *said))))

@@ -9,6 +9,7 @@ from bot.core.errors import ConfigError, PermanentError
 from bot.core.failure import Failure
 from bot.core.ids import Sha
 from bot.core.lifecycle import Stage
+from bot.core.markdown import counted
 from bot.core.repo_config import Mode, RepoConfig
 from bot.core.wording import HOLD
 from bot.formats import find_failures
@@ -53,7 +54,7 @@ async def _collected(case: Case, ports: Ports) -> Case:
         return case.end(Stage.EXPLAINED, "No check of the merge group is red.")
     read = [await _read(case, check, ports) for check in red]
     failures = [failure for _, found in read for failure in found][:MAX_FAILURES]
-    note = f"{len(failures)} failures in {', '.join(check.name for check in red)}"
+    note = f"{counted(len(failures), 'failure')} in {', '.join(check.name for check in red)}"
     return replace(case, checks=tuple(check for check, _ in read), failures=tuple(failures)).to(
         Stage.ATTRIBUTING, note
     )

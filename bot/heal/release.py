@@ -6,6 +6,7 @@ from bot.core.case import Case
 from bot.core.errors import PermanentError
 from bot.core.ids import Sha
 from bot.core.lifecycle import Stage
+from bot.core.markdown import sentence
 from bot.core.wording import NEEDS_HUMAN, silent, sticky
 from bot.ports import Ports, PullState, PullStatus
 from bot.report import report
@@ -38,7 +39,7 @@ async def run(case: Case, ports: Ports) -> Case:
 
 
 def _with(reason: str, more: str) -> str:
-    return reason if more in reason else f"{reason} {more}".strip()
+    return reason if more in reason else f"{sentence(reason)} {more}".strip()
 
 
 def _reported(case: Case) -> tuple[Sha, ...]:

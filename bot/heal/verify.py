@@ -12,6 +12,7 @@ from dataclasses import replace
 from bot.core import codec
 from bot.core.case import Baseline, Case
 from bot.core.lifecycle import Stage
+from bot.core.markdown import counted
 from bot.core.patch import Attempt, Patch
 from bot.evidence import measure
 from bot.ports import Ports
@@ -48,7 +49,7 @@ async def run(case: Case, ports: Ports) -> Case:
     evidence = Evidence(failing=failing, before=before, after=after.snapshot)
     digest = await ports.store.put(codec.dumps(evidence).encode())
     return _with(case, replace(tried, evidence=digest)).to(
-        Stage.JUDGING, f"{len(after.runs)} runs green in a clean checkout"
+        Stage.JUDGING, f"{counted(len(after.runs), 'run')} green in a clean checkout"
     )
 
 

@@ -10,7 +10,7 @@ from bot.core.diagnosis import Diagnosis, FailureClass, Route
 from bot.core.failure import Failure, FailureType
 from bot.core.ids import Sha
 from bot.core.lifecycle import Stage
-from bot.core.wording import commit_message, headline, silent, sticky
+from bot.core.wording import commit_message, headline, report_summary, silent, status, sticky
 from tests.core.cases import ATTRIBUTION, DIAGNOSIS, NOW, attempt, case, rejected
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "wording"
@@ -119,3 +119,26 @@ def test_a_run_that_could_not_be_is_not_called_green() -> None:
     trial = Trial(tree="group", command="make test", failed=None)
     unknown = Attribution(whose=Whose.UNKNOWN, trials=(trial,))
     assert "(group: could not be run)" in sticky(replace(KNOWN, attribution=unknown), "")
+
+
+def test_the_check_run_too_says_who_has_to_do_what_next() -> None:
+    assert "/selfheal approve" in report_summary(CASES["human"])
+    assert "/selfheal retry <hint>" in report_summary(CASES["gave_up"])
+    assert "**Next:**" not in report_summary(CASES["working"])
+
+
+def test_a_status_is_made_of_sentences_and_one_is_no_plural() -> None:
+    merged = TRIED.end(Stage.HEALED, "Merged.")
+    limits = replace(merged.config.limits, attempts=1)
+    said = status(replace(merged, config=replace(merged.config, limits=limits)))
+    assert said == "Healed: Merged. 1 of 1 attempt used, $0.12 spent."
+
+
+def test_a_reason_that_is_half_a_sentence_reads_as_a_whole_one() -> None:
+    said = sticky(TRIED.end(Stage.OVERTAKEN, "the branch has new commits"), "")
+    assert "\nThe branch has new commits.\n" in said
+
+
+def test_one_turn_is_no_plural() -> None:
+    said = sticky(replace(KNOWN, attempts=(replace(attempt(1), turns=1),)), "")
+    assert "1 turn)" in said

@@ -17,7 +17,9 @@ from bot.core.case import Case
 from bot.core.errors import PermanentError
 from bot.core.ids import CaseId, Digest
 from bot.core.links import case_path, transcript_path
+from bot.core.markdown import counted, sentence
 from bot.core.patch import Attempt
+from bot.core.wording import next_step
 from bot.ports import Clock
 from bot.web import views
 from bot.web.auth import COOKIE, SESSION, Auth, local_path
@@ -194,9 +196,12 @@ def _filters(clock: Clock) -> dict[str, Callable[..., Any]]:
     return {
         "ago": lambda then: views.ago(then, clock.now()),
         "case_path": case_path,
+        "counted": counted,
         "duration": views.duration,
         "money": views.money,
+        "next_step": lambda case: next_step(case).replace("`", ""),
         "plain": views.plain,
+        "sentence": sentence,
         "stage": views.stage_words,
         "tone": views.tone,
         "transcript_path": transcript_path,

@@ -4,6 +4,7 @@ import asyncio
 import os
 import shutil
 import signal
+import stat
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -61,6 +62,55 @@ async def test_root_gives_itself_up_where_it_can(open_folder: Path) -> None:
             "made",
             "src/made",
         ]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give itself up")
+async def test_root_gives_itself_up_below_its_private_folder_that_nobody_can_list(
+    open_folder: Path,
+) -> None:
+    data = open_folder / "data"
+    data.mkdir(mode=0o700)
+    (data / "mirrors").mkdir(mode=0o700)
+    (data / "selfheal.db").touch(mode=0o600)
+    tool = open_folder / "tools" / "bin" / "make-it"
+    tool.parent.mkdir(parents=True)
+    tool.write_text("#!/bin/sh\ntouch made\n")
+    tool.chmod(0o755)
+
+    boxes = BwrapSandbox(Checkout(), data / "boxes", [open_folder / "tools"])
+    async with boxes.open(REPO, COMMIT) as box:
+        assert (await box.run("make-it", 10)).ok
+        (made,) = (data / "boxes").glob("box-*/tree/made")
+        owner = made.stat().st_uid
+
+    assert owner == BOX_USER
+    assert {path.name: stat.S_IMODE(path.stat().st_mode) for path in (data, *data.iterdir())} == {
+        "data": 0o711,
+        "boxes": 0o711,
+        "mirrors": 0o700,
+        "selfheal.db": 0o600,
+    }
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give itself up")
+async def test_a_private_folder_stays_closed_while_something_in_it_is_readable(
+    open_folder: Path,
+) -> None:
+    data = open_folder / "data"
+    data.mkdir(mode=0o700)
+    (data / "key.pem").touch(mode=0o600)
+    (data / "key.pem").chmod(0o644)
+
+    async with BwrapSandbox(Checkout(), data / "boxes").open(REPO, COMMIT) as box:
+        assert (await box.run("true", 10)).ok
+
+    assert stat.S_IMODE(data.stat().st_mode) == 0o700
+
+
+async def test_a_data_folder_that_the_sandbox_makes_is_private(tmp_path: Path) -> None:
+    assert await BwrapSandbox(Checkout(), tmp_path / "data" / "boxes").usable() == ""
+
+    assert not stat.S_IMODE((tmp_path / "data").stat().st_mode) & 0o066
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give itself up")

@@ -3,6 +3,7 @@
 import asyncio
 import fcntl
 import os
+import stat
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -13,6 +14,7 @@ from bot.core.errors import TransientError
 _PREFIX = "box-"
 _LOCK = ".lock"
 _SERVICE = "sandbox"
+_PRIVATE, _PASSAGE, _OTHERS = 0o700, 0o711, 0o077
 
 
 @asynccontextmanager
@@ -35,6 +37,33 @@ async def fresh_folder(root: Path, owner: int | None = None) -> AsyncIterator[Pa
     finally:
         os.close(lock)
         await asyncio.shield(remove(folder))
+
+
+def open_passage(root: Path) -> None:
+    """Let others pass through our private folder to the boxes, so that these need not run as root.
+
+    Whoever passes must know a name and sees no list of them, and all but the boxes stays closed.
+    The folder is left alone where that is not so, and where the way to it is closed anyway.
+    """
+    data = root.parent
+    found = data.stat()
+    private = found.st_uid == os.geteuid() and stat.S_IMODE(found.st_mode) == _PRIVATE
+    if not private or not traversable(data.resolve().parent):
+        return
+    if not any(_is_open(path) for path in data.iterdir() if path != root):
+        data.chmod(_PASSAGE)
+
+
+def _is_open(path: Path) -> bool:
+    """Whether others could do anything with what they can name; of a link, nobody knows."""
+    mode = path.lstat().st_mode
+    return stat.S_ISLNK(mode) or bool(mode & _OTHERS)
+
+
+def traversable(path: Path) -> bool:
+    """Whether any user may go through a folder and all folders above it."""
+    path = path.resolve()
+    return all(folder.stat().st_mode & os.X_OK for folder in (path, *path.parents))
 
 
 def locked_folder(root: Path) -> tuple[Path, int]:

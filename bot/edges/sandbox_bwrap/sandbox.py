@@ -11,12 +11,18 @@ from bot.core.errors import NoSandboxError, TransientError
 from bot.core.ids import Sha
 from bot.edges.sandbox_bwrap import seccomp
 from bot.edges.sandbox_bwrap.box import BwrapBox, Checkout
-from bot.edges.sandbox_bwrap.folders import fresh_folder, locked_folder, sweep
+from bot.edges.sandbox_bwrap.folders import (
+    fresh_folder,
+    locked_folder,
+    open_passage,
+    sweep,
+    traversable,
+)
 from bot.edges.sandbox_bwrap.limits import Limits
 from bot.edges.sandbox_bwrap.manifest import Manifest, take
 from bot.edges.sandbox_bwrap.profile import Profile, Programs
 from bot.edges.sandbox_bwrap.runner import Place
-from bot.edges.sandbox_bwrap.selftest import selftest, traversable
+from bot.edges.sandbox_bwrap.selftest import selftest
 from bot.edges.sandbox_bwrap.system import build_etc
 from bot.edges.sandbox_bwrap.watch import Usage
 from bot.ports import Box, Sandbox, Trees
@@ -130,7 +136,11 @@ class BwrapSandbox(Sandbox):
     async def _make_root(self) -> Path:
         """The private folder of all boxes, clean, with the /etc they share."""
         # Others may pass through to a box of their own, and see nothing on the way.
-        self._root.mkdir(mode=0o711, parents=True, exist_ok=True)
+        if not self._root.parent.exists():  # `parents` below would make it for everybody
+            self._root.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._root.mkdir(mode=0o711, exist_ok=True)
+        if os.geteuid() == 0:
+            open_passage(self._root)
         self._root.chmod(0o711 if self._user() else 0o700)
         await sweep(self._root)
         # Kept open for as long as the process lives: the next one sweeps it.

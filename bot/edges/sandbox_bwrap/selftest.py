@@ -1,9 +1,7 @@
 """Whether the sandbox holds here: one command that tries what must fail, before any real one."""
 
-import os
 import secrets
 import shlex
-from pathlib import Path
 
 from bot.core.errors import EdgeError
 from bot.edges.sandbox_bwrap.profile import Profile
@@ -58,9 +56,3 @@ async def selftest(profile: Profile, place: Place) -> str:
     if not result.ok or lines[-1:] != ["done"]:
         return f"the self-test did not run: {' '.join(lines[-2:])[:200]}"
     return ""
-
-
-def traversable(path: Path) -> bool:
-    """Whether any user may go through a folder and all folders above it."""
-    path = path.resolve()
-    return all(folder.stat().st_mode & os.X_OK for folder in (path, *path.parents))

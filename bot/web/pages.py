@@ -7,10 +7,12 @@ piece of text, and the headers forbid scripts altogether.
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 import aiohttp_jinja2
 import jinja2
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 from markupsafe import Markup
 
 from bot.core.case import Case
@@ -26,6 +28,7 @@ from bot.web.auth import COOKIE, SESSION, Auth, local_path
 from bot.web.reader import Reader
 
 MAX_LINES = 200
+MAX_FORM = 16 * 1024
 MAX_BLOB = 2 * 1024 * 1024
 _STYLE = Path(__file__).with_name("static") / "pages.css"
 _STATIC_SECONDS = 3600
@@ -125,9 +128,9 @@ class _Pages:
 
     async def sign_in(self, request: web.Request) -> web.Response:
         """Trade the token for a cookie."""
-        form = await request.post()
-        after = local_path(str(form.get("next", "/")))
-        if not self._auth.knows(str(form.get("token", ""))):
+        form = await _form(request)
+        after = local_path(form.get("next", "/"))
+        if not self._auth.knows(form.get("token", "")):
             return self._sign_in_page(request, after, wrong=True)
         response = web.Response(status=303, headers={**_HEADERS, "Location": after})
         response.set_cookie(
@@ -180,6 +183,19 @@ class _Pages:
         except PermanentError:
             return None
         return blob[:MAX_BLOB].decode(errors="replace")
+
+
+async def _form(request: web.Request) -> Mapping[str, str]:
+    """A small form's fields; whoever sends it is not known yet, and gets no file stored by it."""
+    body = bytearray()
+    try:
+        async for chunk in request.content.iter_chunked(MAX_FORM):
+            body += chunk
+            if len(body) > MAX_FORM:
+                raise web.HTTPRequestEntityTooLarge(MAX_FORM, len(body))
+        return dict(parse_qsl(body.decode(errors="replace"), max_num_fields=10))
+    except (ValueError, web.RequestPayloadError, HttpProcessingError) as exc:
+        raise web.HTTPBadRequest(text="the form cannot be read\n") from exc
 
 
 def _attempt(case: Case | None, number: int) -> Attempt | None:

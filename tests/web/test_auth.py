@@ -100,6 +100,26 @@ async def test_a_wrong_token_is_said_and_sets_nothing(
             assert "That is not the token." in await response.text()
 
 
+@pytest.mark.parametrize(
+    ("kind", "body", "status"),
+    [
+        ("application/x-www-form-urlencoded; charset=nope", b"token=a", 403),
+        ("application/x-www-form-urlencoded", b"token=\xff%ff&next=%ed%a0%80", 403),
+        ("multipart/form-data", b"x", 403),
+        ("application/x-www-form-urlencoded", b"a=b&" * 20, 400),
+        ("application/x-www-form-urlencoded", b"token=" + b"a" * 40_000, 413),
+    ],
+)
+async def test_whatever_a_stranger_sends_as_a_form_is_refused_and_bounded(
+    aiohttp_client: Start, clock: StillClock, kind: str, body: bytes, status: int
+) -> None:
+    client = await aiohttp_client(site(clock, Auth(token=TOKEN)))
+    headers = {"Content-Type": kind}
+    async with client.post("/sign-in", data=body, headers=headers) as response:
+        assert response.status == status
+        assert "Set-Cookie" not in response.headers
+
+
 async def test_a_bearer_token_reads_pages_and_metrics(
     aiohttp_client: Start, clock: StillClock
 ) -> None:

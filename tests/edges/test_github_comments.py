@@ -1,5 +1,6 @@
 """Comments, labels, reactions and the App's own lists."""
 
+import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
@@ -7,11 +8,12 @@ from typing import Any
 import pytest
 
 from bot.core.errors import PermanentError, TransientError
+from bot.edges.github.transport import MAX_BODY_BYTES
 from bot.ports import FailedDelivery, Installed
 from tests.edges.github_fake import reply
 from tests.edges.github_world import BASE, PR, REPO, World, world
 
-LIST = f"GET {BASE}/issues/5/comments?per_page=100"
+LIST = f"GET {BASE}/issues/5/comments?per_page=30"
 POST = f"POST {BASE}/issues/5/comments"
 STICKY = "<!-- selfheal:sticky -->"
 
@@ -161,3 +163,14 @@ async def test_failed_deliveries_are_those_that_never_arrived_since(here: World)
     await here.forge.redeliver(failed)
     (again,) = here.wire.asked("POST /app/hook/deliveries/5/attempts")
     assert again.headers["authorization"].startswith("bearer ")
+
+
+async def test_a_page_of_the_longest_comments_can_be_read(here: World) -> None:
+    longest = "<" * 65_536
+    escaped = json.dumps([comment(number, longest, "mallory") for number in range(30)])
+    assert len(escaped.replace("<", "\\u003c")) < MAX_BODY_BYTES
+
+    here.wire.on(LIST, reply([comment(1, longest, "mallory"), comment(2, f"{STICKY}\nworking")]))
+    await here.forge.sticky(REPO, PR, "working")
+
+    assert here.wire.asked(POST) == []

@@ -4,10 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.core.ids import PrNumber
+from bot.edges.github.request import Request, named
 from bot.edges.github.topic import Topic
 from bot.edges.github.wording import MAX_COMMENT, outgoing, same, tag
 
 _MAX_READ = 2500  # GitHub allows no more on one pull request
+# Thirty of the longest, escaped as JSON, are still an answer that is read: nobody who may comment
+# can keep us from finding our own.
+_PER_PAGE = 30
 
 
 class Comments(Topic):
@@ -38,9 +42,13 @@ class Comments(Topic):
     async def _mine(self, repo: str, pr: PrNumber, mark: str) -> Mapping[str, Any] | None:
         """Our comment that begins with a tag; the same tag in another's comment says nothing."""
         author = f"{await self._client.slug()}[bot]"
-        path = "/issues/{number}/comments?per_page=100"
-        comments = await self._client.items(repo, path, None, _MAX_READ, number=pr)
-        for comment in comments:
+        request = Request(
+            method="GET",
+            path=f"/repos/{{owner}}/{{name}}/issues/{{number}}/comments?per_page={_PER_PAGE}",
+            values=named(repo, number=pr),
+        )
+        signer = self._client.tokens.repository(repo)
+        async for comment in self._client.listing(request, signer, None, _MAX_READ):
             by = (comment.get("user") or {}).get("login")
             if by == author and str(comment.get("body") or "").startswith(mark):
                 return comment

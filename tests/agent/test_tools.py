@@ -238,3 +238,20 @@ def test_custom_tools_are_strict_and_closed() -> None:
             assert spec.definition["strict"] is True
             assert schema["additionalProperties"] is False
             assert sorted(schema["required"]) == sorted(schema["properties"])
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        {"command": "create", "path": "a.py", "file_text": "x = '\ud800'"},
+        {"command": "view", "path": "no-\ud800.py"},
+        {"command": "\ud800", "path": "README.md"},
+    ],
+)
+async def test_half_a_character_is_the_models_mistake_and_goes_no_further(
+    args: dict[str, Any],
+) -> None:
+    result = await _edit(_box(), **args)
+
+    assert not result.ok
+    assert result.text.encode()

@@ -35,14 +35,19 @@ async def run(call: ToolCall, context: ToolContext) -> ToolResult:
     """Run one call; whatever the model did wrong comes back as text, not as an exception."""
     if (tool := BY_NAME.get(call.name)) is None:
         text = f"there is no tool {call.name!r}; there are: {', '.join(BY_NAME)}"
-        return ToolResult(call_id=call.id, text=text, ok=False)
+        return ToolResult(call_id=call.id, text=_sendable(truncated(text)), ok=False)
     try:
         answer = await tool.run(call.args, context)
     except (BadInputError, OSError) as exc:
-        return ToolResult(call_id=call.id, text=truncated(f"Error: {exc}"), ok=False)
+        return ToolResult(call_id=call.id, text=_sendable(truncated(f"Error: {exc}")), ok=False)
     return ToolResult(
         call_id=call.id,
-        text=truncated(answer.text) or "(no output)",
+        text=_sendable(truncated(answer.text)) or "(no output)",
         ok=answer.ok,
         final=answer.final,
     )
+
+
+def _sendable(text: str) -> str:
+    """The text with "?" for what UTF-8 cannot carry: one such character ends the conversation."""
+    return text.encode(errors="replace").decode()

@@ -136,7 +136,12 @@ async def _write(path: str, content: str, context: ToolContext) -> None:
     if len(content) > MAX_CONTENT:
         msg = f"a file of more than {MAX_CONTENT} characters is not written"
         raise BadInputError(msg)
-    await context.box.write(path, content.encode())
+    try:
+        raw = content.encode()
+    except UnicodeEncodeError as exc:  # half of a surrogate pair, which JSON can hold
+        msg = "nothing was written: the text holds a character that UTF-8 cannot"
+        raise BadInputError(msg) from exc
+    await context.box.write(path, raw)
 
 
 async def _shown(path: str, first: int, last: int, context: ToolContext) -> str:

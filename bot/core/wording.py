@@ -22,6 +22,7 @@ from guards.verdict import Severity
 WORKING = "selfheal:working"
 NEEDS_HUMAN = "selfheal:needs-human"
 HOLD = "selfheal:hold"
+MERGED = "Merged."
 BOTS = frozenset({"renovate", "dependabot"})
 SHOWN_FAILURES = 3
 MAX_SUBJECT = 60
@@ -68,6 +69,10 @@ _NEXT = {
     Stage.WAITING_CI: "When the checks of this pull request are green, it goes back into the queue.",
     Stage.REQUEUING: "It goes back into the queue, at the tail.",
     Stage.WATCHING: "selfheal watches the entry until it is merged.",
+}
+_NEXT_WITHOUT_QUEUEING = {
+    Stage.HEALED: "Put this pull request into the queue again.",
+    Stage.WAITING_CI: "When the checks of this pull request are green, put it into the queue again.",
 }
 _SEVERITY = {
     Severity.REJECT: "rejected",
@@ -198,7 +203,10 @@ def _attempt(attempt: Attempt) -> str:
 
 def next_step(case: Case) -> str:
     """What happens next, or who has to do what; "" while selfheal is at work."""
-    return _NEXT.get(state_of(case), "")
+    state = state_of(case)
+    if case.config.mode is not Mode.REQUEUE and case.reason != MERGED:
+        return _NEXT_WITHOUT_QUEUEING.get(state) or _NEXT.get(state, "")
+    return _NEXT.get(state, "")
 
 
 def _next(case: Case) -> Iterator[str]:

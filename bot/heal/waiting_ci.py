@@ -7,7 +7,7 @@ from datetime import timedelta
 from bot.core.case import Case
 from bot.core.lifecycle import Stage
 from bot.core.repo_config import Mode
-from bot.core.wording import HOLD
+from bot.core.wording import HOLD, MERGED
 from bot.intake import left_again
 from bot.ports import CheckResult, Ports, PullState, PullStatus
 
@@ -21,7 +21,7 @@ async def run(case: Case, ports: Ports) -> Case:
     """Green: on to the queue. Red: the next attempt. Not settled: stay, but not for ever."""
     pull = await ports.forge.pull(case.entry.repo, case.entry.pr)
     if pull.head == case.head and pull.status is PullStatus.MERGED:
-        return case.end(Stage.HEALED, "Merged.")
+        return case.end(Stage.HEALED, MERGED)
     if why := _stand_down(case, pull):
         return case.end(Stage.OVERTAKEN, why)
     if HOLD in pull.labels:

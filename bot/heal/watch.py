@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from bot.core.case import Case
 from bot.core.lifecycle import Stage
+from bot.core.wording import MERGED
 from bot.intake import FAILED, group_of, left_again
 from bot.ports import Group, Ports, PullState, PullStatus
 from bot.workbench import ahead_of
@@ -16,7 +17,7 @@ async def run(case: Case, ports: Ports) -> Case:
     entry = case.entry
     pull = await ports.forge.pull(entry.repo, entry.pr)
     if pull.status is PullStatus.MERGED:
-        return case.end(Stage.HEALED, "Merged.")
+        return case.end(Stage.HEALED, MERGED)
     if pull.status is PullStatus.CLOSED:
         return case.end(Stage.OVERTAKEN, "the pull request was closed")
     return case if pull.in_queue else await _out(case, pull, ports)

@@ -10,7 +10,17 @@ from bot.core.diagnosis import Diagnosis, FailureClass, Route
 from bot.core.failure import Failure, FailureType
 from bot.core.ids import Sha
 from bot.core.lifecycle import Stage
-from bot.core.wording import commit_message, headline, report_summary, silent, status, sticky
+from bot.core.repo_config import Mode
+from bot.core.wording import (
+    MERGED,
+    commit_message,
+    headline,
+    next_step,
+    report_summary,
+    silent,
+    status,
+    sticky,
+)
 from tests.core.cases import ATTRIBUTION, DIAGNOSIS, NOW, attempt, case, rejected
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "wording"
@@ -125,6 +135,14 @@ def test_the_check_run_too_says_who_has_to_do_what_next() -> None:
     assert "/selfheal approve" in report_summary(CASES["human"])
     assert "/selfheal retry <hint>" in report_summary(CASES["gave_up"])
     assert "**Next:**" not in report_summary(CASES["working"])
+
+
+def test_where_queueing_is_left_to_people_the_comment_asks_for_it() -> None:
+    pushing = replace(PUSHED, config=replace(PUSHED.config, mode=Mode.PUSH))
+    again = "put this pull request into the queue again"
+    assert again in next_step(pushing.end(Stage.HEALED, "Fixed and pushed.")).lower()
+    assert "put it into the queue again" in next_step(pushing.to(Stage.WAITING_CI))
+    assert next_step(pushing.end(Stage.HEALED, MERGED)) == "Nothing."
 
 
 def test_a_status_is_made_of_sentences_and_one_is_no_plural() -> None:

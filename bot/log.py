@@ -14,7 +14,9 @@ def configure(log_format: str, level: int = logging.INFO) -> None:
     """Log JSON lines, or coloured lines for a person; the libraries' own loggers too."""
     console = log_format == "console"
     render: Any = (
-        structlog.dev.ConsoleRenderer() if console else structlog.processors.JSONRenderer()
+        structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        if console
+        else structlog.processors.JSONRenderer()
     )
     shared: list[Any] = [
         structlog.processors.add_log_level,

@@ -48,8 +48,11 @@ def quiet() -> None:
 def _connect(url: str) -> sa.Engine:
     if is_postgres(url):
         parsed = sa.make_url(url).set(drivername="postgresql+psycopg")
-        return sa.create_engine(parsed, pool_size=4, max_overflow=0, pool_pre_ping=True)
-    engine = sa.create_engine(url, pool_size=4, max_overflow=0)
+        return sa.create_engine(
+            parsed, pool_size=4, max_overflow=0, pool_pre_ping=True, hide_parameters=True
+        )
+    # What is queued holds foreign text: it stays out of messages and logs.
+    engine = sa.create_engine(url, pool_size=4, max_overflow=0, hide_parameters=True)
     sa.event.listen(engine, "connect", _configure)
     return engine
 

@@ -1,5 +1,6 @@
 """Reading commits of the mirror."""
 
+import asyncio
 from collections.abc import Sequence
 
 from bot.core.errors import PermanentError
@@ -87,7 +88,9 @@ async def change(bare: Bare, base: Sha, head: Sha) -> Change:
     call = Call(arguments=("diff-tree", *PATCH_FLAGS, *commits), max_bytes=MAX_PATCH_BYTES)
     patch = (await bare.run(call)).out
     try:
-        return parse_change(raw, patch, await _blobs(bare, blob_ids(raw)))
+        blobs = await _blobs(bare, blob_ids(raw))
+        # Seconds of work for the largest: webhooks and the watch over boxes go on meanwhile.
+        return await asyncio.to_thread(parse_change, raw, patch, blobs)
     except BadDiffError as exc:
         msg = f"{SERVICE}: the change cannot be read: {exc}"
         raise PermanentError(msg) from exc

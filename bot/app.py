@@ -24,7 +24,7 @@ from bot.ports import Clock, Model, Operator, Ports, Sandbox, Store, Trees
 from bot.reconcile import reconcile
 from bot.settings import Settings
 from bot.web import webhook
-from bot.web.auth import Auth
+from bot.web.auth import Auth, is_public
 from bot.web.health import add_health
 from bot.web.metrics import Metrics, add_metrics
 from bot.web.pages import add_pages
@@ -213,6 +213,7 @@ async def _listen(
     auth = Auth(
         token=settings.dashboard_token.get_secret_value(),
         https=settings.public_url.startswith("https://"),
+        public=is_public(settings.public_url),
     )
     add_pages(app, ports.store, ports.clock, auth, github_url=settings.github_url)
     add_health(app, ports.store, lambda: engine.ready)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
 from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from aiohttp import web
 
@@ -27,15 +28,18 @@ class Auth:
     Attributes:
         token: from the settings; "" = direct connections from this machine only.
         https: whether people reach us by https, so that the cookie never travels in the clear.
+        public: whether people reach us by a name, so by a proxy: many a proxy (nginx as it comes)
+            says nothing of itself, and whoever it lets in looks like this machine.
     """
 
     token: str = field(default="", repr=False)
     https: bool = False
+    public: bool = False
 
     def admits(self, request: web.Request, now: datetime) -> bool:
         """Whether this request may see the pages; a forwarded address is never believed."""
         if not self.token:
-            return _is_local(request)
+            return not self.public and _is_local(request)
         scheme, _, given = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() == "bearer":
             return self.knows(given.strip())
@@ -61,6 +65,11 @@ class Auth:
     def _sign(self, expires: str) -> str:
         message = f"selfheal session until {expires}".encode(errors="replace")
         return hmac.new(self.token.encode(), message, sha256).hexdigest()
+
+
+def is_public(url: str) -> bool:
+    """Whether an address leads to more than this machine; "" leads nowhere."""
+    return bool(url) and urlsplit(url).hostname not in _LOCAL_NAMES
 
 
 def local_path(given: str) -> str:

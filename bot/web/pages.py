@@ -95,7 +95,8 @@ class _Pages:
                 403,
                 "Only on this machine",
                 "No dashboard token is set, so these pages are shown to direct connections from"
-                " the machine that selfheal runs on. Set SELFHEAL_DASHBOARD_TOKEN to sign in.",
+                " the machine that selfheal runs on, and to none once SELFHEAL_PUBLIC_URL names"
+                " another. Set SELFHEAL_DASHBOARD_TOKEN to sign in.",
             )
 
         return handle

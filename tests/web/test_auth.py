@@ -8,7 +8,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient
 
 from bot.core.links import case_path
-from bot.web.auth import COOKIE, SESSION, Auth, local_path
+from bot.web.auth import COOKIE, SESSION, Auth, is_public, local_path
 from bot.web.metrics import Metrics, add_metrics
 from bot.web.pages import add_pages
 from tests.fakes.example_cases import NOW, case_id, full_store
@@ -171,6 +171,18 @@ async def test_without_a_token_whoever_comes_through_a_proxy_or_a_foreign_name_i
         async with client.get(path, headers=headers) as response:
             assert response.status in {400, 403}
             assert TITLE not in await response.text()
+
+
+async def test_without_a_token_nobody_may_read_where_a_silent_proxy_may_stand(
+    aiohttp_client: Start, clock: StillClock
+) -> None:
+    client = await aiohttp_client(site(clock, Auth(public=is_public("https://heal.example"))))
+
+    for path in ("/", "/metrics"):
+        async with client.get(path) as response:
+            assert response.status == 403
+    assert not is_public("http://127.0.0.1:8080")
+    assert not is_public("")
 
 
 async def test_without_a_token_a_connection_that_is_not_by_loopback_is_refused(

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from aiohttp import web
 
+from bot.core import prices
 from bot.core.checkup import Facts
 from bot.core.errors import ConfigError, EdgeError
 from bot.edges import examine as look
@@ -169,6 +170,11 @@ async def _model(settings: Settings, stack: AsyncExitStack) -> Model | None:
     key = settings.anthropic_api_key.get_secret_value()
     if not key:
         return None
+    if not settings.ladder:
+        msg = "SELFHEAL_MODELS names no model, but a key is set"
+        raise ConfigError(msg)
+    for name in settings.ladder:
+        prices.price(name, 0)  # one without a price could not be held to a cap
     # Half of the start-up of every command that needs this file, and few of them talk to a model.
     from bot.edges.claude import ClaudeModel  # noqa: PLC0415
 

@@ -26,6 +26,7 @@ EVENTS = (
     "merge_group",
     "pull_request",
     "push",
+    "status",
     "workflow_job",
     "workflow_run",
 )

@@ -91,3 +91,24 @@ async def test_a_taken_port_and_a_missing_secret_are_told_as_settings(tmp_path: 
                     work=False,
                 ):
                     pass
+
+
+@pytest.mark.parametrize(
+    ("models", "said"), [("claude-nonsense-9", "no price is known"), ("", "names no model")]
+)
+async def test_a_model_that_no_cap_could_hold_is_refused_at_the_start(
+    models: str, said: str, tmp_path: Path
+) -> None:
+    async with Lab(tmp_path / "github") as lab:
+        settings = Settings(
+            data_dir=tmp_path / "data",
+            github_app_id=lab.app_id,
+            github_private_key=SecretStr(lab.private_key),
+            github_api_url=lab.url,
+            github_url=lab.url,
+            anthropic_api_key=SecretStr("sk-ant-none"),
+            models=models,
+        )
+        with pytest.raises(ConfigError, match=said):
+            async with running(settings, work=False):
+                pass

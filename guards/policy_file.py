@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
+from guards import toml_text
 from guards.errors import BadPolicyError
 from guards.evidence import Need
 from guards.policy import PROTECTED, Policy
@@ -40,7 +41,7 @@ def policy_from_toml(text: str, name: str) -> Policy:
         msg = f"{name}: larger than {MAX_BYTES} bytes"
         raise BadPolicyError(msg)
     try:
-        table = tomllib.loads(text).get("guards", {})
+        table = toml_text.loads(text).get("guards", {})
     except (tomllib.TOMLDecodeError, RecursionError) as exc:
         msg = f"{name}: not readable as TOML: {exc}"
         raise BadPolicyError(msg) from exc

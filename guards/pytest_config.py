@@ -2,10 +2,10 @@
 
 import configparser
 import shlex
-import tomllib
 from collections.abc import Mapping
 from typing import Any
 
+from guards import toml_text
 from guards.errors import UnparsableError
 
 _SECTIONS = {
@@ -57,7 +57,7 @@ def _from_ini(text: str, section: str) -> Mapping[str, str]:
 
 
 def _from_toml(text: str) -> Mapping[str, str]:
-    document = tomllib.loads(text)
+    document = toml_text.loads(text)
     tables = [document, _table(_table(document, "tool"), "pytest")]
     found = {key: value for table in tables for key, value in _table(table, "pytest").items()}
     found |= tables[1]

@@ -11,6 +11,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import Field, TypeAdapter, ValidationError
 
 from bot.core.errors import ConfigError
+from guards import toml_text
 
 FILE = ".selfheal.toml"
 MAX_BYTES = 64 * 1024
@@ -129,7 +130,7 @@ def parse(content: bytes) -> RepoConfig:
         raise ConfigError(msg)
     try:
         text = content.decode()
-        data = tomllib.loads(text)
+        data = toml_text.loads(text)
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as exc:
         msg = f"{FILE}: not valid TOML: {exc}"
         raise ConfigError(msg) from exc

@@ -1,10 +1,10 @@
 """Some files are for people: security, CI, what guards read, and which dependencies are used."""
 
 import json
-import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
+from guards import toml_text
 from guards.change import Change, FileChange
 from guards.errors import UnparsableError
 from guards.evidence import Evidence, Need
@@ -17,7 +17,7 @@ SEVERITY = Severity.NEEDS_HUMAN
 NEEDS: frozenset[Need] = frozenset()
 
 _MAX_BYTES = 2 * 1024 * 1024
-_READERS = {".json": json.loads, ".toml": tomllib.loads}
+_READERS: dict[str, Callable[[str], Any]] = {".json": json.loads, ".toml": toml_text.loads}
 
 
 def check(change: Change, policy: Policy, evidence: Evidence) -> Iterator[Finding]:

@@ -53,3 +53,8 @@ def test_every_key_is_taken_over_and_protection_only_grows() -> None:
 def test_a_mistake_is_named_with_its_place(text: str, complaint: str) -> None:
     with pytest.raises(BadPolicyError, match=complaint):
         policy_from_toml(text, "f")
+
+
+def test_a_key_of_countless_parts_is_refused_before_it_takes_all_memory() -> None:
+    with pytest.raises(BadPolicyError, match="too deep"):
+        policy_from_toml("a." * 100_000 + "a = 1", "f")

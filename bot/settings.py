@@ -31,7 +31,8 @@ class Settings(BaseSettings):
     )
     public_url: str = Field(default="", description="where people reach the case pages")
     dashboard_token: SecretStr = Field(
-        default=SecretStr(""), description="empty = pages on loopback only"
+        default=SecretStr(""),
+        description="empty = pages on loopback only; needed once a public URL is set",
     )
 
     github_app_id: str = Field(default="", description="id of the GitHub App")

@@ -243,7 +243,7 @@ def _dashboard(facts: Facts) -> Check:
         return _check("dashboard", "people sign in with the token")
     if facts.host in _LOOPBACK and not facts.public_url:
         return _check("dashboard", "shown on this machine only")
-    seen = "no token: nobody but this machine can see the pages"
+    seen = "no token: nobody can see the pages from elsewhere"
     return _check("dashboard", seen, state=State.WARN, remedy=remedy)
 
 

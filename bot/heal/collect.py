@@ -1,5 +1,6 @@
 """Step 1: read the red required checks of the group commit and find what failed."""
 
+import asyncio
 from dataclasses import replace
 
 from bot.core import repo_config
@@ -127,7 +128,8 @@ async def _read(
     repo, log = case.entry.repo, b""
     if check.check_run is not None:
         log = await ports.forge.job_log(repo, check.check_run)
-    found = find_failures(log, job=check.name) if log else ()
+    # In a thread: a large log takes seconds, and webhooks are answered on this loop.
+    found = await asyncio.to_thread(find_failures, log, job=check.name) if log else ()
     if not found and check.check_run is not None:
         found = await ports.forge.annotations(repo, check.check_run)
     config = config_for(check.name, case.config)

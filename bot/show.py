@@ -177,11 +177,8 @@ def _table(episodes: Sequence[Episode], console: Console) -> None:
 
 
 def _where(stage: Rehearsal, console: Console, *, keep: bool) -> None:
-    if keep:
-        where = f"{stage.service.url}/  They stay up until you press Ctrl-C."
-    else:  # they go down with us: an address would be a dead link
-        where = "`--keep` leaves them up to be looked at."
-    console.print(f"Case pages: {where}")
+    stay = "up until you press Ctrl-C" if keep else "gone with this demo; `--keep` leaves them up"
+    console.print(f"Case pages: {stage.service.url}/ ({stay})")
 
 
 def _no_sandbox(console: Console) -> None:

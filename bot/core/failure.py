@@ -66,6 +66,9 @@ class Failure:
         job: name of the CI job whose log held it.
         flaky: why it is thought to be flaky; None when it is not.
         root: the likely cause of the others in the same log.
+        weak: it may only repeat that something failed ("make: *** Error 2"), or be handled (a
+            traceback in the output): it counts only where the log says that the job failed and no
+            tool said more. Not part of the document.
     """
 
     type: FailureType
@@ -85,6 +88,7 @@ class Failure:
     job: str | None = None
     flaky: str | None = None
     root: bool = False
+    weak: bool = field(default=False, compare=False, repr=False)
 
     @property
     def fingerprint(self) -> str:
@@ -106,6 +110,7 @@ class Failure:
         data = asdict(self)
         detail = data.pop("detail")
         flaky = data.pop("flaky")
+        del data["weak"]
         document = {"schema": SCHEMA, **data, "type": self.type.value}
         document["fingerprint"] = self.fingerprint
         if flaky is not None:
@@ -130,7 +135,9 @@ class Failure:
         if data.get("schema") != SCHEMA:
             msg = f"not a {SCHEMA}: schema is {data.get('schema')!r}"
             raise ValueError(msg)
-        kept = {k: v for k, v in data.items() if k in cls.__dataclass_fields__ and k != "flaky"}
+        kept = {k: v for k, v in data.items() if k in cls.__dataclass_fields__}
+        for derived in ("flaky", "weak"):
+            kept.pop(derived, None)
         log = kept.pop("log", None)
         return cls(
             **kept

@@ -47,7 +47,7 @@ def merge(
         roots: folders that were the repository root where the job ran.
     """
     once = _deduplicate(_clean(failure, job, roots) for failure in found)
-    said = _deduplicate(_clean(failure, job, roots) for failure in echoes)
+    said = _deduplicate(_clean(failure, job, roots) for failure in echoes if not failure.weak)
     kept = once + [failure for failure in said if not _is_echo(failure, once)]
     kept.sort(key=_order)
     return tuple(kept[:MAX_FAILURES])

@@ -74,12 +74,19 @@ def find_failures(
         if format_ is not tail:
             into = echoes if format_ is github_annotation else found
             into += islice(format_.parse(kept.lines(index)), MAX_A_FORMAT)
-    if not found and not echoes:
+    strong = [failure for failure in found if not failure.weak]
+    if not strong and not any(not echo.weak for echo in echoes):
         ending = tuple(_ending(kept))
         known = failed() if callable(failed) else failed
         if tail.says_failed(ending) if known is None else known:
-            found += tail.parse(ending)
-    return merge(found, echoes, job=job, roots=roots)
+            strong = _weak([*found, *echoes]) or list(tail.parse(ending))
+    return merge(strong, echoes, job=job, roots=roots)
+
+
+def _weak(weak: Sequence[Failure]) -> list[Failure]:
+    """The most telling of what only repeats: the last that names a file, else the first."""
+    placed = [failure for failure in weak if failure.file]
+    return placed[-1:] or list(weak[:1])
 
 
 def _want(format_: LogFormat) -> Want:

@@ -1,0 +1,68 @@
+"""The shelf of report formats: whole documents in JSON or XML, in files of their own or inside a log.
+
+A report is never read line by line: it is found where it begins, read to its end, and shown to the
+formats that know it. One module each, of the shape `JsonReport` or `XmlReport`; pure, lazy, and
+never raising, whatever the document.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, Protocol
+from xml.etree.ElementTree import Element
+
+from bot.core.failure import Failure
+
+
+class Node(NamedTuple):
+    """One element of an XML report whose tag a format asked for, complete with its children.
+
+    Tags and attribute names are without namespaces. `parents` are the attributes of the elements
+    around it, outermost first; their other children are gone.
+    """
+
+    element: Element
+    parents: Sequence[Mapping[str, str]]
+
+
+class JsonReport(Protocol):
+    """The shape of a report in JSON."""
+
+    @property
+    def NAME(self) -> str:
+        """Its own name."""
+        ...
+
+    @property
+    def KEYS(self) -> tuple[str, ...]:
+        """Literals that all stand in every document of it, such as `"numFailedTests"`."""
+        ...
+
+    def parse(self, document: Any, /) -> Iterator[Failure]:
+        """The failures in it; nothing when it is another format's after all."""
+        ...
+
+
+class XmlReport(Protocol):
+    """The shape of a report in XML."""
+
+    @property
+    def NAME(self) -> str:
+        """Its own name."""
+        ...
+
+    @property
+    def ROOTS(self) -> tuple[str, ...]:
+        """Tags of the root element, without namespace."""
+        ...
+
+    @property
+    def TAGS(self) -> tuple[str, ...]:
+        """Tags of the elements it wants, without namespace; never one inside another."""
+        ...
+
+    def parse(self, nodes: Iterable[Node], /) -> Iterator[Failure]:
+        """The failures in them, in order; the elements come while the document is read."""
+        ...
+
+
+JSON: Sequence[JsonReport] = ()
+XML: Sequence[XmlReport] = ()

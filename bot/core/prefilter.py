@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from bot.core.documents import Documents
 from bot.core.framing import Line, blocks, rows, unframe
 from bot.core.hints import MakeScanner, Scanner, fastest
 
@@ -55,17 +56,23 @@ class Excerpt:
 
 
 def excerpt(
-    raw: bytes | Iterable[bytes], wants: Sequence[Want], *, scanner: MakeScanner | None = None
+    raw: bytes | Iterable[bytes],
+    wants: Sequence[Want],
+    *,
+    documents: Documents | None = None,
+    scanner: MakeScanner | None = None,
 ) -> Excerpt:
     """Read a log once and keep what the wants ask for.
 
     Args:
         raw: the log, whole or in pieces.
         wants: one a format; their order is that of `Excerpt.lines`.
+        documents: reads the documents in it.
         scanner: how literals are found; None = the fastest way here.
     """
-    groups = [(_ERROR,), *(want.hints for want in wants)]
-    collector = _Collector(wants, (scanner or fastest)(groups))
+    documents = documents or Documents((), ())
+    groups = [(_ERROR,), *(want.hints for want in wants), documents.hints()]
+    collector = _Collector(wants, (scanner or fastest)(groups), documents)
     for block in blocks(raw):
         collector.read(block)
     return collector.finish()
@@ -74,8 +81,10 @@ def excerpt(
 class _Collector:
     """The one pass: `rows` are the raw lines not yet given away, `masks` who wants them."""
 
-    def __init__(self, wants: Sequence[Want], scanner: Scanner) -> None:
+    def __init__(self, wants: Sequence[Want], scanner: Scanner, documents: Documents) -> None:
         self._wants = tuple(wants)
+        self._documents = documents
+        self._starts: list[int] = []
         self._scanner = scanner
         self._reach = max([ENDING_LINES, *(want.before for want in wants)])
         self._rows: list[bytes] = []
@@ -100,7 +109,20 @@ class _Collector:
             index += block.count(b"\n", position, offset)
             position = offset
             self._hit(index)
+        self._read_documents(block, old, fresh)
         self._give(len(self._rows) - self._reach)
+
+    def _read_documents(self, block: bytes, old: int, fresh: Sequence[bytes]) -> None:
+        if not self._documents.json_wants and not self._documents.xml_wants:
+            return
+        starts = [index - old for index in self._starts]
+        self._starts.clear()
+        position = line = 0
+        for offset in sorted(_lone_brackets(block)):
+            line += block.count(b"\n", position, offset)
+            position = offset
+            starts.append(line)
+        self._documents.read(self._first + old, fresh, starts)
 
     def finish(self) -> Excerpt:
         """All that was kept."""
@@ -110,6 +132,7 @@ class _Collector:
         )
         self._give(len(self._rows))
         self._kept.total = self._first - 1
+        self._documents.finish(self._kept.total)
         self._kept.ending = tuple(
             Line(number, text) for number, row in enumerate(ending, at) for text in unframe(row)
         )
@@ -122,6 +145,9 @@ class _Collector:
                 self._ending = (self._first + start, self._rows[start : index + 1])
                 continue
             want = group - 1
+            if want == len(self._wants):
+                self._starts.append(index)
+                continue
             self._kept.seen |= 1 << want
             until, number = self._until[want], self._first + index
             start = max(index - self._wants[want].before, until - self._first + 1, 0)
@@ -155,3 +181,12 @@ class _Collector:
         while self._tail_chars > TAIL_CHARS:
             dropped, _ = self._kept.tail.popleft()
             self._tail_chars -= len(dropped.text) + _LINE_OVERHEAD
+
+
+def _lone_brackets(block: bytes) -> Iterator[int]:
+    """Where a row may end in the bracket with which a document of many lines begins."""
+    for literal in (b"{\n", b"[\n", b"{\r\n", b"[\r\n"):
+        at = block.find(literal)
+        while at >= 0:
+            yield at
+            at = block.find(literal, at + 1)

@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Protocol
 
+from bot.core.documents import Documents, JsonWant, XmlWant
 from bot.core.failure import Failure
-from bot.core.framing import Line
+from bot.core.framing import SCRIPT_MARK, Line
 from bot.core.hints import MakeScanner
 from bot.core.merging import merge
 from bot.core.prefilter import Excerpt, Want, excerpt
-from bot.formats import github_annotation, mypy, pytest_log, ruff_check, ruff_format, tail
+from bot.formats import github_annotation, mypy, pytest_log, reports, ruff_check, ruff_format, tail
 
 MAX_A_FORMAT = 2000
 _KEYWORDS = 60
@@ -30,7 +31,11 @@ class LogFormat(Protocol):
 
     @property
     def HINTS(self) -> tuple[str, ...]:
-        """Literals, one of which stands in every line it starts from; colours break lines apart."""
+        """Literals, one of which stands in every line it starts from; colours break lines apart.
+
+        A format one of whose hints begins with "##[" sees the marks that runners put before lines
+        ("##[error]", and "##[script]" for the script of a step that GitHub shows before it runs).
+        """
         ...
 
     @property
@@ -67,13 +72,12 @@ def find_failures(
     Returns:
         At most 200 failures with repository-relative paths.
     """
-    kept = excerpt(raw, [_want(each) for each in ALL], scanner=scanner)
-    found: list[Failure] = []
-    echoes: list[Failure] = []
-    for index, format_ in enumerate(ALL):
-        if format_ is not tail:
-            into = echoes if format_ is github_annotation else found
-            into += islice(format_.parse(kept.lines(index)), MAX_A_FORMAT)
+    documents = Documents(
+        [JsonWant(each.KEYS, each.parse) for each in reports.JSON],
+        [XmlWant(each.ROOTS, each.TAGS, each.parse) for each in reports.XML],
+    )
+    kept = excerpt(raw, [_want(each) for each in ALL], documents=documents, scanner=scanner)
+    found, echoes = _found(kept, documents)
     strong = [failure for failure in found if not failure.weak]
     if not strong and not any(not echo.weak for echo in echoes):
         ending = tuple(_ending(kept))
@@ -81,6 +85,33 @@ def find_failures(
         if tail.says_failed(ending) if known is None else known:
             strong = _weak([*found, *echoes]) or list(tail.parse(ending))
     return merge(strong, echoes, job=job, roots=roots)
+
+
+def _found(kept: Excerpt, documents: Documents) -> tuple[list[Failure], list[Failure]]:
+    """What tools said, and what others said of it."""
+    found = list(documents.found)
+    echoes: list[Failure] = []
+    for index, format_ in enumerate(ALL):
+        if format_ is not tail:
+            into = echoes if format_ is github_annotation else found
+            lines = _unmarked(format_, kept.lines(index))
+            into += (
+                failure
+                for failure in islice(format_.parse(lines), MAX_A_FORMAT)
+                if not documents.covers(failure)
+            )
+    return found, echoes
+
+
+def _unmarked(format_: LogFormat, lines: Iterable[Line]) -> Iterable[Line]:
+    """Without the marks of the runner, for a format that does not ask for them."""
+    if any("##[" in hint for hint in format_.HINTS):
+        return lines
+    return (
+        Line(line.number, line.text.removeprefix("##[error]"))
+        for line in lines
+        if not line.text.startswith(SCRIPT_MARK)
+    )
 
 
 def _weak(weak: Sequence[Failure]) -> list[Failure]:
@@ -98,5 +129,6 @@ def _ending(kept: Excerpt) -> Iterator[Line]:
     """The last keyword lines, and the lines before the end."""
     start = kept.ending[0].number if kept.ending else kept.total + 1
     keywords = [line for line in kept.lines(ALL.index(tail)) if line.number < start]
-    yield from keywords[-_KEYWORDS:]
-    yield from kept.ending
+    for line in (*keywords[-_KEYWORDS:], *kept.ending):
+        if not line.text.startswith(SCRIPT_MARK):
+            yield line

@@ -1,5 +1,6 @@
 """What runners and terminals wrap around output comes off, and line numbers stay."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,6 +19,46 @@ def test_time_stamps_and_byte_order_mark_come_off() -> None:
 
 def test_job_and_step_of_a_downloaded_log_come_off() -> None:
     assert texts(b"unit\tRun pytest\t" + STAMP + b"FAILED\n") == ["FAILED"]
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        b"2026-11-20T09:14:00.1234567Z ",
+        b"2026-11-20T09:14:00Z ",
+        b"2026-11-20T09:14:00.123+02:00 ",
+        b"2026-11-20T09:14:00.123456Z 00O ",
+        b"2026-11-20T09:14:00.123456Z 01E+",
+        b"2026-11-20T09:14:00.123456789Z stdout F ",
+        b"[2026-11-20T09:14:00.123Z] ",
+        b"[09:14:00] ",
+        b"09:14:00 ",
+        b"\x1b_bk;t=1700000000000\x07",
+        b"_bk;t=1700000000000\x07",
+        b"unit\tUNKNOWN STEP\t\xef\xbb\xbf2026-11-20T09:14:00.1234567Z ",
+    ],
+)
+def test_what_a_runner_puts_before_a_line_comes_off(frame: bytes) -> None:
+    assert texts(frame + b"a.c:1:2: error: x\n" + frame + b"  at 12:30:00 it broke\n") == [
+        "a.c:1:2: error: x",
+        "  at 12:30:00 it broke",
+    ]
+
+
+def test_folds_and_sections_stand_apart_from_what_follows_them() -> None:
+    gitlab = b"section_start:1560896352:build[collapsed=true]\r\x1b[0K$ make\n"
+    travis = b"travis_fold:start:script\r\x1b[0Ktravis_time:start:0a1b\r\x1b[0K$ make\n"
+    assert texts(gitlab)[-1] == "$ make"
+    assert texts(travis)[-1] == "$ make"
+
+
+def test_the_script_of_a_step_that_github_shows_is_marked_as_such() -> None:
+    raw = STAMP + b"\x1b[36;1mecho 'error: no'\x1b[0m\n" + STAMP + b"error: yes\n"
+    assert texts(raw) == ["##[script]echo 'error: no'", "error: yes"]
+
+
+def test_utf_16_of_a_power_shell_is_read() -> None:
+    assert texts("error: caf\u00e9\nnext\n".encode("utf-16")) == ["error: caf\u00e9", "next"]
 
 
 def test_colours_come_off_in_all_their_spellings() -> None:

@@ -5,22 +5,11 @@ formats that know it. One module each, of the shape `JsonReport` or `XmlReport`;
 never raising, whatever the document.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, Protocol
-from xml.etree.ElementTree import Element
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Protocol
 
+from bot.core.documents import Node
 from bot.core.failure import Failure
-
-
-class Node(NamedTuple):
-    """One element of an XML report whose tag a format asked for, complete with its children.
-
-    Tags and attribute names are without namespaces. `parents` are the attributes of the elements
-    around it, outermost first; their other children are gone.
-    """
-
-    element: Element
-    parents: Sequence[Mapping[str, str]]
 
 
 class JsonReport(Protocol):
@@ -60,7 +49,7 @@ class XmlReport(Protocol):
         ...
 
     def parse(self, nodes: Iterable[Node], /) -> Iterator[Failure]:
-        """The failures in them, in order; the elements come while the document is read."""
+        """The failures in them, in order; called many times while a document is read."""
         ...
 
 

@@ -1,0 +1,232 @@
+"""Whole documents in a log: JSON and XML reports, in a file of their own or printed between lines.
+
+A document begins where a line begins with it and is read to its end; what never ends, is broken or
+too large is given up, and its lines are read as lines alone.
+"""
+
+import bisect
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
+from xml.etree.ElementTree import Element, ParseError, XMLPullParser
+
+from bot.core.failure import Failure, LogSpan
+from bot.core.framing import whole
+
+MAX_JSON_CHARS = 32_000_000
+MAX_FOUND = 5000
+_BRACKETS = ("{", "[")
+
+
+class Node(NamedTuple):
+    """One element of an XML report whose tag a format asked for, complete with its children.
+
+    Tags and attribute names are without namespaces. `parents` are the attributes of the elements
+    around it, outermost first; their other children are gone.
+    """
+
+    element: Element
+    parents: Sequence[Mapping[str, str]]
+
+
+class JsonWant(NamedTuple):
+    """One format's documents: those in which all the literals stand."""
+
+    keys: tuple[str, ...]
+    parse: Callable[[Any], Iterator[Failure]]
+
+
+class XmlWant(NamedTuple):
+    """One format's documents: those with such a root; `tags` are the elements it is given."""
+
+    roots: tuple[str, ...]
+    tags: tuple[str, ...]
+    parse: Callable[[Iterable[Node]], Iterator[Failure]]
+
+
+@dataclass(slots=True)
+class Documents:
+    """Reads the documents among the rows of a log.
+
+    Attributes:
+        found: the failures in them, in order, without place in the log when read from a row of
+            their own format.
+        spans: the lines of every document that a format knew, failures or not.
+    """
+
+    json_wants: Sequence[JsonWant]
+    xml_wants: Sequence[XmlWant]
+    found: list[Failure] = field(default_factory=list)
+    spans: list[LogSpan] = field(default_factory=list)
+    _open: "_Json | _Xml | None" = None
+
+    def hints(self) -> tuple[bytes, ...]:
+        """Literals, one of which stands in every row that begins a document on one line."""
+        roots = (f"<{root}" for want in self.xml_wants for root in want.roots)
+        wraps = (b'{"', b'[{"') if self.json_wants else ()
+        return (*(root.encode() for root in roots), *wraps)
+
+    def read(self, first: int, rows: Sequence[bytes], starts: Iterable[int]) -> None:
+        """Take the next rows.
+
+        Args:
+            first: line number of rows[0].
+            rows: raw lines, in order, none left out between two calls.
+            starts: indices of the rows which may begin a document.
+        """
+        ordered = sorted(set(starts))
+        index = 0
+        while index < len(rows):
+            if self._open is None:
+                at = bisect.bisect_left(ordered, index)
+                if at == len(ordered):
+                    return
+                index = ordered[at]
+                self._open = self._begin(first + index, whole(rows[index]))
+                if self._open is None:
+                    index += 1
+                    continue
+            over = self._feed(self._open, first + index, whole(rows[index]))
+            # What ended a broken document may begin the next.
+            index += not (over and not over.known and over.start < first + index)
+
+    def finish(self, last: int) -> None:
+        """The log is over; `last` is the number of its last line."""
+        document, self._open = self._open, None
+        if isinstance(document, _Json):
+            document.finish()
+        if document is not None:
+            self._keep(document, last)
+
+    def covers(self, failure: Failure) -> bool:
+        """Whether a failure read line by line stands inside a document."""
+        span = failure.log
+        return span is not None and any(
+            each.start <= span.start and span.end <= each.end for each in self.spans
+        )
+
+    def _begin(self, number: int, text: str) -> "_Json | _Xml | None":
+        stripped = text.strip()
+        if stripped.startswith("<"):
+            tag = stripped[1:60].split(None, 1)[0].split(">", 1)[0].split("/", 1)[0]
+            bare = tag.rpartition(":")[2]
+            wants = [want for want in self.xml_wants if bare in want.roots]
+            return _Xml(number, wants) if wants else None
+        if stripped.startswith(_BRACKETS) and self.json_wants:
+            return _Json(number, text, self.json_wants)
+        return None
+
+    def _feed(self, document: "_Json | _Xml", number: int, text: str) -> "_Json | _Xml | None":
+        """The document when it is over."""
+        if not document.feed(text):
+            return None
+        self._open = None
+        self._keep(document, number)
+        return document
+
+    def _keep(self, document: "_Json | _Xml", last: int) -> None:
+        if document.known:
+            span = LogSpan(start=document.start, end=last)
+            self.spans.append(span)
+            room = max(0, MAX_FOUND - len(self.found))
+            self.found += [replace(each, log=each.log or span) for each in document.found[:room]]
+
+
+class _Json:
+    """A JSON document that is being read; it ends where its indentation says so."""
+
+    def __init__(self, start: int, text: str, wants: Sequence[JsonWant]) -> None:
+        self.start = start
+        self.known = False
+        self.found: list[Failure] = []
+        self._wants = wants
+        self._parts: list[str] = []
+        self._chars = 0
+        self._indent = text[: len(text) - len(text.lstrip())]
+
+    def feed(self, text: str) -> bool:
+        """Take a line; whether the document is over."""
+        self._parts.append(text)
+        self._chars += len(text)
+        if self._chars > MAX_JSON_CHARS:
+            return True
+        if len(self._parts) == 1:
+            return text.endswith(("}", "]")) and self.finish()
+        if text.startswith((f"{self._indent}}}", f"{self._indent}]")):
+            return self.finish()
+        # Whatever is not further in than its first line is no longer of it; a file that begins
+        # with a bracket may still be one document without any indentation.
+        outside = text.strip() and not text.startswith((f"{self._indent} ", f"{self._indent}\t"))
+        return bool(outside) and self.start > 1
+
+    def finish(self) -> bool:
+        """Read what is there; whether nothing that may follow can change it."""
+        text = "\n".join(self._parts).strip()
+        wants = [want for want in self._wants if all(key in text for key in want.keys)]
+        if not wants:
+            return True
+        try:
+            document, _ = json.JSONDecoder().raw_decode(text)
+        except RecursionError:
+            return True
+        except ValueError:
+            return self.start > 1
+        for want in wants:
+            self.found = list(want.parse(document))
+            if self.found:
+                break
+        self.known = True
+        return True
+
+
+class _Xml:
+    """An XML document that is being read; what no format wants is forgotten at once."""
+
+    def __init__(self, start: int, wants: Sequence[XmlWant]) -> None:
+        self.start = start
+        self.known = True
+        self.found: list[Failure] = []
+        self._wants = wants
+        self._tags = {tag for want in wants for tag in want.tags}
+        self._parser: XMLPullParser[Any] = XMLPullParser(("start", "end"))
+        self._stack: list[Element] = []
+        self._inside = 0  # how many wanted elements are open
+
+    def feed(self, text: str) -> bool:
+        """Take a line; whether the document is over."""
+        try:
+            self._parser.feed(text + "\n")
+            events: Iterable[Any] = self._parser.read_events()
+            return any(self._over(event, element) for event, element in events)
+        except ParseError:
+            self.known = bool(self.found)
+            return True
+
+    def _over(self, event: str, element: Any) -> bool:
+        if event == "start":
+            _without_namespace(element)
+            self._stack.append(element)
+            self._inside += element.tag in self._tags
+            return False
+        self._stack.pop()
+        if element.tag in self._tags:
+            self._inside -= 1
+            if not self._inside:
+                self._wanted(element)
+        if self._stack and not self._inside:
+            self._stack[-1].remove(element)
+        return not self._stack
+
+    def _wanted(self, element: Element) -> None:
+        node = Node(element, tuple(dict(parent.attrib) for parent in self._stack))
+        for want in self._wants:
+            if element.tag in want.tags and len(self.found) < MAX_FOUND:
+                self.found += want.parse((node,))
+
+
+def _without_namespace(element: Element) -> None:
+    if "}" in element.tag:
+        element.tag = element.tag.rpartition("}")[2]
+    for name in [name for name in element.attrib if "}" in name]:
+        element.attrib[name.rpartition("}")[2]] = element.attrib.pop(name)

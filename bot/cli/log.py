@@ -78,7 +78,7 @@ def _read(names: Sequence[str], out: Path | None, format_: Format) -> None:
     render = RENDERERS[format_]
     found: list[Failure] = []
     for name in names or ["-"]:
-        found += find_failures(_pieces(name), failed=None)
+        found += find_failures(_pieces(name), failed=None, elsewhere=True)
     text = render(found)
     if out is not None:
         try:
@@ -143,7 +143,10 @@ def _found(runner: "_Runner", argv: Sequence[str]) -> "tuple[Failure, ...]":
     here = Path.cwd()
     root = next((each for each in (here, *here.parents) if (each / ".git").exists()), here)
     failures = find_failures(
-        runner.output(), failed=lambda: runner.exit_code() != 0, roots=(str(root), str(here))
+        runner.output(),
+        failed=lambda: runner.exit_code() != 0,
+        roots=(str(root), str(here)),
+        elsewhere=True,
     )
     if not failures and (code := runner.exit_code()) != 0:
         message = f"{argv[0]} ended with exit code {code} and said nothing"

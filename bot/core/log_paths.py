@@ -2,20 +2,29 @@
 
 import re
 from collections.abc import Iterable
+from urllib.parse import unquote
 
 # Where runners check a repository out; each ends at the repository root.
 _WORKSPACES = re.compile(
     r"/(?:home|Users)/runner/work/[^/]+/[^/]+/"
-    r"|(?:/[^/]+){0,6}/_work/[^/]+/[^/]+/"
-    r"|/__w/[^/]+/[^/]+/"
+    r"|(?:[A-Za-z]:)?(?:/[^/]+){0,6}/_work/(?:\d{1,6}/s|[^/]+/[^/]+)/"
+    r"|/__w/(?:\d{1,6}/s|[^/]+/[^/]+)/"
     r"|/github/workspace/|/workspaces/[^/]+/|/workspace/"
-    r"|[A-Za-z]:/a/(?:_work/)?[^/]+/[^/]+/"
-    r"|/home/circleci/(?:project|repo)/|/root/project/"
-    r"|/builds/[^/]+/[^/]+/"
-    r"|/home/travis/build/[^/]+/[^/]+/"
-    r"|/var/lib/buildkite-agent/builds/[^/]+/[^/]+/[^/]+/"
-    r"|/home/vsts/work/\d+/s/"
-    r"|/(?:usr/src/app|app|src|code|repo|project)/"
+    r"|[A-Za-z]:/a/(?:_work/)?(?:\d{1,6}/s|[^/]+/[^/]+)/"
+    r"|/(?:home/vsts|Users/runner)/work/\d{1,6}/s/"  # Azure
+    r"|/home/circleci/(?:project|repo)/|/Users/distiller/project/|/root/(?:project|repo)/"
+    r"|(?:[A-Za-z]:/GitLab-Runner)?/builds/[^/]+/[^/]+/"
+    r"|/home/travis/build/[^/]+/[^/]+/|/Users/travis/build/[^/]+/[^/]+/"
+    r"|(?:/var/lib|/opt|/usr/local/var)?/buildkite(?:-agent)?/builds/[^/]+/[^/]+/[^/]+/"
+    r"|/(?:var/lib/jenkins|var/jenkins_home|home/jenkins(?:/agent)?)/workspace/[^/]+/"
+    r"|[A-Za-z]:/Jenkins/workspace/[^/]+/"
+    r"|/opt/atlassian/pipelines/agent/build/"  # Bitbucket
+    r"|/opt/(?:buildagent|TeamCity/buildAgent)/work/[0-9a-f]{16}/"
+    r"|/tmp/cirrus-ci-build/|/drone/src/|/woodpecker/src/[^/]+/[^/]+/[^/]+/|/home/semaphore/[^/]+/"
+    r"|/codebuild/output/src\d{1,12}/src/[^/]+/(?:[^/]+/){2}"
+    r"|/opt/build/repo/|/vercel/path0/|/tmp/build_[0-9a-f]{6,40}/|/build/source/"
+    r"|[A-Za-z]:/projects/[^/]+/"  # AppVeyor
+    r"|/(?:usr/src/app|usr/src/[^/]+|app|src|code|repo|project)/"
 )
 _DRIVE = re.compile(r"[A-Za-z]:/")
 _INSTALLED = re.compile(r"(?:^|/)(?:site|dist)-packages/")
@@ -24,6 +33,11 @@ _FOREIGN = re.compile(
 )
 _VENV = re.compile(r"(?:[^/]{1,100}/){0,5}\.?(?:v?env|tox|nox|venvs)[^/]{0,40}/")
 MAX_PATH = 1024
+
+
+def shown(path: str, roots: Iterable[str] = ()) -> str | None:
+    """As `relative`; a path that lies elsewhere stays absolute, for people to read."""
+    return relative(path, roots) or _elsewhere(_slashes(path))
 
 
 def relative(path: str, roots: Iterable[str] = ()) -> str | None:
@@ -56,7 +70,10 @@ def subfolder(root: str, roots: Iterable[str] = ()) -> str:
 
 
 def _slashes(path: str) -> str:
-    clean = path.strip().removeprefix("file://").replace("\\", "/")
+    clean = path.strip()
+    if clean.startswith("file://"):
+        clean = unquote(clean[7:].removeprefix("localhost"))
+    clean = clean.replace("\\", "/")
     if clean.startswith("/") and _DRIVE.match(clean, 1):  # file:///C:/…
         clean = clean[1:]
     return re.sub(r"/{2,}", "/", clean)
@@ -72,3 +89,8 @@ def _inside(path: str) -> str | None:
     while path.startswith(("./", "../")):
         path = path.partition("/")[2]
     return path or None
+
+
+def _elsewhere(path: str) -> str | None:
+    absolute = path.startswith("/") or _DRIVE.match(path)
+    return path if absolute and len(path) <= MAX_PATH else None

@@ -1,12 +1,12 @@
 """Many parsers saw one log: what is one failure becomes one, and causes come first."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from bot.core.failure import MAX_MESSAGE, Failure, FailureType
 from bot.core.framing import plain
-from bot.core.log_paths import relative
+from bot.core.log_paths import relative, shown
 
 MAX_FAILURES = 200
 MAX_DETAIL = 60
@@ -28,7 +28,13 @@ _RANK = {
     FailureType.INFRA: 5,
     FailureType.UNKNOWN: 6,
 }
+# These are broken by what does not build or install; linters are not.
+_BROKEN = (FailureType.TEST, FailureType.RUNTIME, FailureType.TIMEOUT, FailureType.UNKNOWN)
+# Not tools but languages for what tools said.
+_GENERIC = (None, "junit", "sarif", "checkstyle", "trx", "tap", "github-annotation", "rdjson")
+SAME_CHARS = 60
 _WORD = re.compile(r"\w+")
+Place = Callable[[str, Iterable[str]], str | None]
 
 
 def merge(
@@ -37,6 +43,7 @@ def merge(
     *,
     job: str | None = None,
     roots: Sequence[str] = (),
+    elsewhere: bool = False,
 ) -> tuple[Failure, ...]:
     """One failure a fault, likely causes first, then in the order of the log; at most 200.
 
@@ -45,21 +52,34 @@ def merge(
         echoes: what others said of it (annotations): kept only when no tool said it.
         job: name of the CI job.
         roots: folders that were the repository root where the job ran.
+        elsewhere: keep absolute paths that lie outside the repository; else they are unknown.
     """
-    once = _deduplicate(_clean(failure, job, roots) for failure in found)
-    said = _deduplicate(_clean(failure, job, roots) for failure in echoes if not failure.weak)
+    place = shown if elsewhere else relative
+    once = _across_tools(_deduplicate(_clean(each, job, roots, place) for each in found))
+    said = _deduplicate(_clean(each, job, roots, place) for each in echoes if not each.weak)
     kept = once + [failure for failure in said if not _is_echo(failure, once)]
     kept.sort(key=_order)
-    return tuple(kept[:MAX_FAILURES])
+    return tuple(_with_root(kept[:MAX_FAILURES]))
+
+
+def _with_root(ordered: list[Failure]) -> list[Failure]:
+    """With the likely cause marked: what keeps a build from ending before the tests it broke."""
+    if not ordered or ordered[0].root:
+        return ordered
+    first, last = _RANK[ordered[0].type], max(_RANK[failure.type] for failure in ordered)
+    broke = any(failure.type in _BROKEN for failure in ordered)
+    if first <= _RANK[FailureType.BUILD] and (broke or first < _RANK[FailureType.BUILD] <= last):
+        return [replace(ordered[0], root=True), *ordered[1:]]
+    return ordered
 
 
 def _order(failure: Failure) -> tuple[bool, int, int]:
     return not failure.root, _RANK[failure.type], failure.log.start if failure.log else 0
 
 
-def _clean(failure: Failure, job: str | None, roots: Sequence[str]) -> Failure:
+def _clean(failure: Failure, job: str | None, roots: Sequence[str], place: Place) -> Failure:
     """Within the promises of the document: relative paths, one line, bounded."""
-    file = relative(failure.file, roots) if failure.file else None
+    file = place(failure.file, roots) if failure.file else None
     line = failure.line if failure.line and failure.line > 0 else None
     command = failure.command
     if command and file and failure.file and file != failure.file:
@@ -90,6 +110,73 @@ def _identity(failure: Failure) -> object:
         return failure.tool, failure.test
     where = (failure.file, failure.line, failure.column)
     return failure.type, failure.tool, failure.rule, where, failure.message
+
+
+def _across_tools(failures: Sequence[Failure]) -> list[Failure]:
+    """One failure where two tools tell of one fault, with what either knew."""
+    kept: list[Failure] = []
+    beside: dict[object, list[int]] = {}
+    for failure in failures:
+        keys = [key for key in (_place_key(failure), _test_key(failure)) if key]
+        known = [index for key in keys for index in beside.get(key, ())]
+        same = next((index for index in known if _same_fault(kept[index], failure)), None)
+        if same is None:
+            same = len(kept)
+            kept.append(failure)
+        else:
+            kept[same] = _joined(kept[same], failure)
+        for key in keys:
+            beside.setdefault(key, []).append(same)
+    return kept
+
+
+def _place_key(failure: Failure) -> object:
+    """Names the line; a base name will do, as not every tool prints the folder."""
+    return (failure.file.rpartition("/")[2], failure.line) if failure.file else None
+
+
+def _test_key(failure: Failure) -> object:
+    return _test_name(failure.test) if failure.test else None
+
+
+def _test_name(test: str) -> str:
+    """The last part of a test's id, however its runner joins them."""
+    words = _WORD.findall(re.split(r"::|[.#>\u203a/\u00bb]", test.rstrip("()"))[-1])
+    return " ".join(words)
+
+
+def _same_fault(one: Failure, other: Failure) -> bool:
+    """Whether two tools speak of one fault: of one test, or of one line in the same words."""
+    if one.tool == other.tool or not _same_file(one.file, other.file):
+        return False
+    if one.test and other.test:
+        return _test_key(one) == _test_key(other) and _alike(one.message, other.message)
+    return bool(one.line) and one.line == other.line and _alike(one.message, other.message)
+
+
+def _same_file(one: str | None, other: str | None) -> bool:
+    if one is None or other is None:
+        return True
+    return one == other or one.endswith(f"/{other}") or other.endswith(f"/{one}")
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether one message holds the words of the other."""
+    short, long = sorted((" ".join(_WORD.findall(one)), " ".join(_WORD.findall(other))), key=len)
+    return short[:SAME_CHARS] in long
+
+
+def _joined(one: Failure, other: Failure) -> Failure:
+    """The one that knows its tool better, with what only the other knew."""
+    if one.tool in _GENERIC and other.tool not in _GENERIC:
+        one, other = other, one
+    missing = {
+        name: value
+        for name in ("rule", "test", "line", "column", "suggestion", "command", "log")
+        if getattr(one, name) is None and (value := getattr(other, name)) is not None
+    }
+    longer = max(one.file, other.file, key=len) if one.file and other.file else one.file
+    return replace(one, **missing, file=longer or other.file, flaky=one.flaky or other.flaky)
 
 
 def _is_echo(echo: Failure, known: Sequence[Failure]) -> bool:

@@ -57,6 +57,7 @@ def find_failures(
     job: str | None = None,
     failed: bool | Callable[[], bool] | None = True,
     roots: Sequence[str] = (),
+    elsewhere: bool = False,
     scanner: MakeScanner | None = None,
 ) -> tuple[Failure, ...]:
     """What failed in one raw job log, likely causes first.
@@ -67,6 +68,7 @@ def find_failures(
         failed: whether the job failed: then an unrecognised log still yields one failure, its
             tail. A function is asked after the last piece; None = judge by how the log ends.
         roots: folders that were the repository root where the job ran, beside the well-known.
+        elsewhere: keep absolute paths outside the repository, for people; else they are unknown.
         scanner: how hints are found; None = the fastest way here.
 
     Returns:
@@ -84,7 +86,7 @@ def find_failures(
         known = failed() if callable(failed) else failed
         if tail.says_failed(ending) if known is None else known:
             strong = _weak([*found, *echoes]) or list(tail.parse(ending))
-    return merge(strong, echoes, job=job, roots=roots)
+    return merge(strong, echoes, job=job, roots=roots, elsewhere=elsewhere)
 
 
 def _found(kept: Excerpt, documents: Documents) -> tuple[list[Failure], list[Failure]]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.core.log_paths import relative, subfolder
+from bot.core.log_paths import relative, shown, subfolder
 
 
 @pytest.mark.parametrize(
@@ -19,6 +19,16 @@ from bot.core.log_paths import relative, subfolder
         ("/workspace/src/a.py", "src/a.py"),
         ("/builds/group/shop/src/a.py", "src/a.py"),
         ("D:\\a\\shop\\shop\\src\\a.py", "src/a.py"),
+        ("D:\\a\\1\\s\\src\\a.py", "src/a.py"),
+        ("C:\\actions-runner\\_work\\shop\\shop\\src\\a.py", "src/a.py"),
+        ("C:\\GitLab-Runner\\builds\\group\\shop\\src\\a.py", "src/a.py"),
+        ("/home/vsts/work/1/s/src/a.py", "src/a.py"),
+        ("/var/lib/jenkins/workspace/shop/src/a.py", "src/a.py"),
+        ("/var/lib/buildkite-agent/builds/agent-1/acme/shop/src/a.py", "src/a.py"),
+        ("/opt/atlassian/pipelines/agent/build/src/a.py", "src/a.py"),
+        ("/tmp/cirrus-ci-build/src/a.py", "src/a.py"),
+        ("/usr/src/app/src/a.py", "src/a.py"),
+        ("file:///builds/group/shop/my%20src/a.py", "my src/a.py"),
         ("src\\a.py", "src/a.py"),
         ("file:///home/runner/work/shop/shop/src/a.py", "src/a.py"),
         ("file:///D:/a/shop/shop/src/a.py", "src/a.py"),
@@ -38,3 +48,11 @@ def test_a_folder_of_the_runner_is_known_by_its_workspace() -> None:
     assert subfolder("/home/runner/work/shop/shop/backend") == "backend"
     assert subfolder("/home/runner/work/shop/shop") == ""
     assert subfolder("/nobody/knows") == ""
+
+
+def test_a_path_outside_the_repository_can_be_shown_as_it_is() -> None:
+    assert shown("/usr/include/stdio.h") == "/usr/include/stdio.h"
+    assert shown("C:\\Python311\\Lib\\decoder.py") == "C:/Python311/Lib/decoder.py"
+    assert shown("/srv/checkout/src/a.py", ("/srv/checkout",)) == "src/a.py"
+    assert shown("<stdin>") == "<stdin>"
+    assert shown("/" + "x" * 2000) is None

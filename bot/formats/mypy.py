@@ -9,23 +9,24 @@ from typing import Any
 
 from bot.core.failure import Failure, FailureType, LogSpan
 from bot.core.framing import Line
+from bot.core.pattern import pattern
 
 NAME = "mypy"
 HINTS = ("error:", "note:", '"severity": "error"', "mypy: ")
 REACH = (0, 4)
 
-_LINE = re.compile(
+_LINE = pattern(
     r"(?:##\[error\])?(?P<file>(?:[A-Za-z]:)?[^:\s][^:]{0,400}\.(?:pyi?|ipynb)(?::cell_\d+)?)"
     r"(?::(?P<line>\d{1,7}))?(?::(?P<column>\d{1,7}))?(?::\d{1,7}:\d{1,7})?: "
     r"(?P<severity>error|note): (?P<message>.{1,4000})$"
 )
-_RULE = re.compile(r"\s+\[(?P<rule>[a-z][a-z0-9-]{1,60})\]$")
-_LONE_RULE = re.compile(r"\s*\[(?P<rule>[a-z][a-z0-9-]{1,60})\]$")
-_MAYBE = re.compile(r'; maybe (?P<names>"[^?]{1,300})\?')
-_FATAL = re.compile(
+_RULE = pattern(r"\s+\[(?P<rule>[a-z][a-z0-9-]{1,60})\]$")
+_LONE_RULE = pattern(r"\s*\[(?P<rule>[a-z][a-z0-9-]{1,60})\]$")
+_MAYBE = pattern(r'; maybe (?P<names>"[^?]{1,300})\?')
+_FATAL = pattern(
     r"(?:mypy: )(?:error: )?(?P<message>can't read file .{1,400}|No module named .{1,300})$"
 )
-_FOREIGN = re.compile(r"(?:^|/)(?:pyright|basedpyright)\b")
+_FOREIGN = pattern(r"(?:^|/)(?:pyright|basedpyright)\b")
 MAX_NOTES = 10
 MAX_WRAPPED = 3
 

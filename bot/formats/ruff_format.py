@@ -6,31 +6,58 @@ from collections.abc import Iterable, Iterator
 
 from bot.core.failure import Failure, FailureType, LogSpan
 from bot.core.framing import Line
+from bot.core.pattern import pattern
 
 NAME = "ruff-format"
-HINTS = ("unformatted: ", "Would reformat", "Failed to parse ", "would be reformatted")
+HINTS = ("unformatted: ", "Would reformat", "Failed to parse ", "would be reformatted", "+++ ", "E999 Syn")
 REACH = (0, 2)
 
-_HEAD = re.compile(r"unformatted: (File would be reformatted)")
-_ARROW = re.compile(r" +--> (?P<file>[^\n]{1,500}?)(?::(?P<line>\d{1,7}):(?P<column>\d{1,7}))?$")
-_OLD = re.compile(r"Would reformat: (?P<file>\S.{0,500})$")
-_UNPARSED = re.compile(
+_HEAD = pattern(r"unformatted: (File would be reformatted)")
+_ARROW = pattern(r" +--> (?P<file>[^\n]{1,500}?)(?::(?P<line>\d{1,7}):(?P<column>\d{1,7}))?$")
+_OLD = pattern(r"Would reformat: (?P<file>\S.{0,500})$")
+_UNPARSED = pattern(
     r"error: Failed to parse (?P<file>[^:]{1,500}):(?P<line>\d{1,7}):(?P<column>\d{1,7}): (?P<message>.{1,500})$"
 )
+_LINTED = pattern(r"(?P<file>[^:]{1,500}):(?P<line>\d{1,7}):(?P<column>\d{1,7}): E999 SyntaxError")
+
+
+_DIFF = pattern(r"\+\+\+ (?P<file>\S.{0,400}\.(?:pyi?|ipynb))$")
+_COUNT = pattern(r"\d{1,6} files? would be reformatted\b")
 
 
 def parse(lines: Iterable[Line]) -> Iterator[Failure]:
     """One failure a file that would be reformatted or cannot be parsed."""
     head: Line | None = None
+    diffs: list[tuple[str, int]] = []
+    unparsed: list[Failure] = []
+    linted: set[tuple[str, str]] = set()
     for line in lines:
         text = line.text
-        if head is not None and (match := _ARROW.match(text)) is not None:
-            yield _failure(match["file"], LogSpan(start=head.number, end=line.number))
-        elif (match := _OLD.match(text)) is not None:
-            yield _failure(match["file"], LogSpan(start=line.number, end=line.number))
+        if (found := _unformatted(head, line)) is not None:
+            diffs = []
+            yield found
+        elif (match := _DIFF.match(text)) is not None:
+            diffs.append((match["file"], line.number))
+        elif _COUNT.match(text):
+            for file, number in diffs:  # --diff names the files nowhere else
+                yield _failure(file, LogSpan(start=number, end=number))
+            diffs = []
         elif (match := _UNPARSED.match(text)) is not None:
-            yield _unparsed(match, LogSpan(start=line.number, end=line.number))
+            unparsed.append(_unparsed(match, LogSpan(start=line.number, end=line.number)))
+        elif (match := _LINTED.match(text)) is not None:
+            linted.add((match["file"], match["line"]))
         head = line if _HEAD.match(text) else None
+    for failure in unparsed:  # an old `ruff check` says it twice
+        if (failure.file, str(failure.line)) not in linted:
+            yield failure
+
+
+def _unformatted(head: Line | None, line: Line) -> Failure | None:
+    if head is not None and (match := _ARROW.match(line.text)) is not None:
+        return _failure(match["file"], LogSpan(start=head.number, end=line.number))
+    if (match := _OLD.match(line.text)) is not None:
+        return _failure(match["file"], LogSpan(start=line.number, end=line.number))
+    return None
 
 
 def _failure(file: str, span: LogSpan) -> Failure:

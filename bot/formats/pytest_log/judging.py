@@ -7,12 +7,13 @@ from dataclasses import replace
 
 from bot.core.failure import Failure, FailureType, LogSpan
 from bot.core.log_paths import is_foreign, relative, subfolder
+from bot.core.pattern import pattern
 from bot.formats.pytest_log.session import Block, Entry, Place, Session
 
-_AT = re.compile(r"ERROR (?:at (?:setup|teardown) of|collecting) (.+)$")
-_TEST_FILE = re.compile(r"(?:^|/)(?:test_[^/]*|[^/]*_test)\.py$")
-_SUBTEST = re.compile(r" (?:\[.{0,200}\])?(?: ?\(.{0,200}\))?$")
-_TEST_NAME = re.compile(r"test\w*$")
+_AT = pattern(r"ERROR (?:at (?:setup|teardown) of|collecting) (.+)$")
+_TEST_FILE = pattern(r"(?:^|/)(?:test_[^/]*|[^/]*_test)\.py$")
+_SUBTEST = pattern(r" (?:\[.{0,200}\])?(?: ?\(.{0,200}\))?$")
+_TEST_NAME = pattern(r"test\w*$")
 _RULES = {
     "usage": (FailureType.CONFIG, "usage"),
     "missing": (FailureType.CONFIG, "usage"),

@@ -4,27 +4,28 @@ import re
 from dataclasses import dataclass, field
 
 from bot.core.framing import Line
+from bot.core.pattern import pattern
 
 MAX_BLOCKS = 2000
 MAX_DETAIL = 60
 MAX_PLACES = 1000
 MAX_CHARS = 300
 
-_SECTION = re.compile(r"={2,} (.{1,200}?) ={2,}$")
-_COUNTS = re.compile(
+_SECTION = pattern(r"={2,} (.{1,200}?) ={2,}$")
+_COUNTS = pattern(
     r"(?:=+ )?(?:no tests |\d+ (?:failed|passed|errors?|skipped|deselected|x?failed|xpassed|warnings?|tests? )).{0,200}"
     r" in \d[\d.]*s(?:econds)?\b"
 )
-_TITLE = re.compile(r"_+ (?=.{0,2000}[^_ ])(.{1,2000}) _+$")
-_PLACE = re.compile(r"((?:[A-Za-z]:)?[^:\s][^:]{0,300}?\.\w{1,6}):(\d{1,7})(?:$|:$|: ?(.*)$)")
-_FRAME = re.compile(r'\s*(?:E +)?File "([^"]{1,500})", line (\d{1,7})(?:,? in (\S.{0,200}))?')
-_LOOKUP = re.compile(r"file (\S.{0,500}), line (\d{1,7})$")
-_SUMMARY = re.compile(r"(FAILED|ERROR) (?:\[[\d.]+s\] )?(?=\S)(.+)$")
-_XDIST = re.compile(r"\[gw\d+\] \[ *\d+%\] (FAILED|ERROR) (\S.*)$")
-_OUTCOME = re.compile(r" (FAILED|ERROR)(?: +\[|$)")
-_RAISED = re.compile(r"[A-Za-z_][\w.]{0,200}(?:: |:?$)|\[XPASS\(strict\)\]")
+_TITLE = pattern(r"_+ (?=.{0,2000}[^_ ])(.{1,2000}) _+$")
+_PLACE = pattern(r"((?:[A-Za-z]:)?[^:\s][^:]{0,300}?\.\w{1,6}):(\d{1,7})(?:$|:$|: ?(.*)$)")
+_FRAME = pattern(r'\s*(?:E +)?File "([^"]{1,500})", line (\d{1,7})(?:,? in (\S.{0,200}))?')
+_LOOKUP = pattern(r"file (\S.{0,500}), line (\d{1,7})$")
+_SUMMARY = pattern(r"(FAILED|ERROR) (?:\[[\d.]+s\] )?(?=\S)(.+)$")
+_XDIST = pattern(r"\[gw\d+\] \[ *\d+%\] (FAILED|ERROR) (\S.*)$")
+_OUTCOME = pattern(r" (FAILED|ERROR)(?: +\[|$)")
+_RAISED = pattern(r"[A-Za-z_][\w.]{0,200}(?:: |:?$)|\[XPASS\(strict\)\]")
 _NOT_RAISED = ("Expected:", "Got:", "Traceback", "During handling", "The above exception")
-_FILE = re.compile(r"[^\s:*?\"<>|][^:*?\"<>|]{0,400}\.\w{1,6}$|[\w.@+-]+(?:[/\\][\w.@+-]+)+$")
+_FILE = pattern(r"[^\s:*?\"<>|][^:*?\"<>|]{0,400}\.\w{1,6}$|[\w.@+-]+(?:[/\\][\w.@+-]+)+$")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -228,15 +229,15 @@ class Session:
 
 
 _REMARKS = {
-    "segfault": re.compile(r".{0,400}?(Fatal Python error: .{1,300})$"),
-    "timeout": re.compile(r"\++ (Timeout) \++$"),
-    "conftest": re.compile(r"(ImportError while loading conftest .{1,400})$"),
-    "internal": re.compile(r"INTERNALERROR> ([A-Za-z_][\w.]{0,200}(?:Error|Exception)\b.{0,400})$"),
-    "usage": re.compile(
+    "segfault": pattern(r".{0,400}?(Fatal Python error: .{1,300})$"),
+    "timeout": pattern(r"\++ (Timeout) \++$"),
+    "conftest": pattern(r"(ImportError while loading conftest .{1,400})$"),
+    "internal": pattern(r"INTERNALERROR> ([A-Za-z_][\w.]{0,200}(?:Error|Exception)\b.{0,400})$"),
+    "usage": pattern(
         r"(?:ERROR: )?\S{0,200}(?: -m)?(?: ?pytest|py\.test|__main__\.py): error: (.{1,400})$"
     ),
-    "missing": re.compile(r"ERROR: ((?:file or directory )?not found: .{1,400})$"),
-    "coverage": re.compile(
+    "missing": pattern(r"ERROR: ((?:file or directory )?not found: .{1,400})$"),
+    "coverage": pattern(
         r"(?:FAIL |ERROR: )((?:Required test coverage of|Coverage failure: total of) .{1,300})$"
     ),
 }

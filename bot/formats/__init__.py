@@ -15,7 +15,25 @@ from bot.core.framing import SCRIPT_MARK, Line
 from bot.core.hints import MakeScanner
 from bot.core.merging import merge
 from bot.core.prefilter import Excerpt, Want, excerpt
-from bot.formats import github_annotation, mypy, pytest_log, reports, ruff_check, ruff_format, tail
+from bot.formats import (
+    cloud,
+    dart_json,
+    dependabot,
+    docker_build,
+    git,
+    github_annotation,
+    infra,
+    jsonl_failures,
+    merge_conflict,
+    mypy,
+    pytest_log,
+    rdjson,
+    reports,
+    ruff_check,
+    ruff_format,
+    runner,
+    tail,
+)
 
 MAX_A_FORMAT = 2000
 _KEYWORDS = 60
@@ -48,7 +66,24 @@ class LogFormat(Protocol):
         ...
 
 
-ALL: Sequence[LogFormat] = (pytest_log, ruff_check, ruff_format, mypy, github_annotation, tail)
+ALL: Sequence[LogFormat] = (
+    cloud,
+    dart_json,
+    dependabot,
+    docker_build,
+    git,
+    infra,
+    jsonl_failures,
+    merge_conflict,
+    mypy,
+    pytest_log,
+    rdjson,
+    ruff_check,
+    ruff_format,
+    runner,
+    github_annotation,
+    tail,
+)
 
 
 def find_failures(

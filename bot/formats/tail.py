@@ -15,6 +15,7 @@ HINTS = (
 REACH = (0, 0)
 
 MAX_KEYWORDS = 60
+ENDING = 62  # lines before the last `##[error]`, or before the end, and it
 _STRONG = re.compile(
     r"\b(?:error|fatal|panic|exception|failed|failure|killed|denied|aborted|timed out)\b", re.I
 )
@@ -31,10 +32,30 @@ _GAVE_UP = re.compile(
     r"BUILD FAILED|Finished: FAILURE|\[Help 1\]|ommand failed with exit code|Failed tasks|mvn <args>"
     r"|exited with|exit (?:code|status) \d"
 )
+# What says that the whole job failed, and what that it went well; the last of them counts.
 _FAILED = re.compile(
-    r"##\[error\]|^BUILD FAILED|^FAILURE: |Finished: FAILURE|ELIFECYCLE|^npm ERR!|^make(?:\[\d+\])?: \*\*\*"
-    r"|exited with (?:code|status) [1-9]|^(?:\S+: )?fatal: |^Traceback \(most recent call last\):"
+    r"##\[error\]|Finished: (?:FAILURE|ABORTED)|marked build as failure|^(?:\S{1,20} )?ERROR: Job failed"
+    r"|\bBUILD FAIL(?:ED|URE)\b|^FAILURE: |^Build FAILED|ELIFECYCLE|^(?:npm ERR!|npm error) |^g?make(?:\[\d+\])?: \*\*\*"
+    r"|exited with (?:code |status )?[1-9]|\bexit(?:ed with)? (?:code|status):? [1-9]\d{0,2}\b|Exited with code [1-9]"
+    r"|ninja: build stopped|: command not found$|^error: (?:could not compile|Recipe|test failed|process didn't exit)"
+    r"|^(?:FAIL|FAILED)(?:$| [\[(])|evaluation failed|[Ss]ession \S{1,80} failed|returned (?:a )?non-zero (?:exit status|code)"
+    r"|result=Failed|^Error: Process completed with exit code|Exiting with failure status|^# fail [1-9]"
 )
+_PASSED = re.compile(
+    r"Finished: SUCCESS|^Job succeeded|\bBUILD SUCCESS(?:FUL)?\b|[Yy]our build exited with 0\b|^Build succeeded"
+    r"|exited with (?:code |status )?0\b|exit(?:ed with)? (?:code|status):? 0\b|^# fail 0$"
+)
+# How a tool takes its leave: not a reason to think so any earlier in the log.
+_LEAVE = re.compile(
+    r"^(?:\S{1,60}: )?(?:fatal|FATAL|error|Error|ERROR|E|panic)(?:\[\w+\])?: \S|^curl: \(\d|^Killed$|^\S{0,80}: line \d+: "
+    r"|^(?:[A-Za-z_]\w*\.)*[A-Z]\w*(?:Error|Exception|Exit|Interrupt)(?:: |$)|^ ! \[(?:remote )?rejected\]"
+    r"|[Cc]annot (?:rebase|pull with rebase): |^CONFLICT \(|^Error response from daemon|^Cannot connect to the Docker"
+)
+_FATAL = re.compile(
+    r"^(?:\S{1,60}: )?fatal: (?!No names|No tags|not a git|no upstream|Needed a|ref HEAD|ambiguous)"
+)
+MAX_LEAVE = 8
+MAX_FATAL = 24
 _EXIT = re.compile(r"##\[error\]Process completed with exit code \d+")
 
 
@@ -56,8 +77,19 @@ def parse(lines: Iterable[Line]) -> Iterator[Failure]:
 
 
 def says_failed(lines: Iterable[Line]) -> bool:
-    """Whether the end of a log says that its job failed, for logs of unknown outcome."""
-    return any(_FAILED.search(line.text) for line in lines)
+    """Whether the end of a log says that its job failed, for logs of unknown outcome.
+
+    What stands earlier says nothing: a traceback may have been handled, a command tried again.
+    """
+    kept = [line.text for line in lines if line.text.strip()]
+    for text in reversed(kept[-ENDING:]):
+        if _FAILED.search(text):
+            return True
+        if _PASSED.search(text):
+            return False
+    return any(_LEAVE.search(text) for text in kept[-MAX_LEAVE:]) or any(
+        _FATAL.match(text) for text in kept[-MAX_FATAL:]
+    )
 
 
 def _cause(lines: list[Line]) -> Line:

@@ -1,10 +1,14 @@
 """`selfheal log`: a wrapped command does not notice, and its failures are written down."""
 
+import gzip
+import hashlib
+import io
 import json
 import os
 import signal
 import subprocess
 import sys
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -183,19 +187,86 @@ def test_reading_writes_to_a_file_when_asked(tmp_path: Path) -> None:
         ("missing.log", "cannot read missing.log: No such file or directory"),
         ("folder", "cannot read folder: Is a directory; a command to run comes behind --"),
         ("binary.log", "binary.log is binary, not a log"),
+        ("cut.zip", "cut.zip is cut short or no zip archive: File is not a zip file"),
+        ("empty.zip", "empty.zip holds no logs"),
     ],
 )
 def test_what_cannot_be_read_is_one_line_and_exit_code_2(
     tmp_path: Path, name: str, why: str
 ) -> None:
     (tmp_path / "folder").mkdir()
-    (tmp_path / "binary.log").write_bytes(b"PK\x03\x04\0\0")
+    (tmp_path / "binary.log").write_bytes(b"\x7fELF\0\0")
+    (tmp_path / "cut.zip").write_bytes(zipped({"0_a.txt": b"x" * 1000})[:60])
+    (tmp_path / "empty.zip").write_bytes(zipped({}))
     done = log(name, cwd=tmp_path)
     assert (done.returncode, done.stdout, done.stderr) == (
         2,
         b"",
         f"selfheal log: {why}\n".encode(),
     )
+
+
+def zipped(files: dict[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return out.getvalue()
+
+
+def documents(done: subprocess.CompletedProcess[bytes]) -> list[dict[str, object]]:
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+@pytest.mark.parametrize("from_stdin", [True, False])
+def test_an_archive_of_a_run_is_read_job_by_job(tmp_path: Path, from_stdin: bool) -> None:
+    raw = (ROOT / RED).read_bytes()
+    files = {"0_build (linux).txt": raw, "1_docs.txt": b"fine\n", "build (linux)/1_Run.txt": raw}
+    archive = tmp_path / "logs.zip"
+    archive.write_bytes(zipped(files))
+    done = log(*([] if from_stdin else ["logs.zip"]), cwd=tmp_path, stdin=archive.read_bytes())
+    expected = (ROOT / RED).with_suffix(".jsonl").read_text().splitlines()
+    assert done.returncode == 0
+    assert len(documents(done)) == len(expected)
+    assert {each["job"] for each in documents(done)} == {"build (linux)"}
+
+
+def test_a_gzipped_log_is_read_and_a_cut_one_gives_what_was_whole(tmp_path: Path) -> None:
+    raw = (ROOT / RED).read_bytes()
+    noise = b"".join(hashlib.sha256(b"%d" % n).hexdigest().encode() + b"\n" for n in range(20_000))
+    packed = gzip.compress(raw + noise)
+    (tmp_path / "whole.log.gz").write_bytes(packed)
+    (tmp_path / "cut.log.gz").write_bytes(packed[: len(packed) // 2])
+    whole = log("whole.log.gz", cwd=tmp_path)
+    cut = log("cut.log.gz", cwd=tmp_path)
+    assert (whole.returncode, whole.stderr) == (0, b"")
+    assert documents(cut) == documents(whole) != []
+    assert cut.returncode == 2
+    assert cut.stderr.startswith(b"selfheal log: cannot read cut.log.gz to its end: ")
+    assert cut.stderr.count(b"\n") == 1
+
+
+def test_what_was_found_before_an_unreadable_file_is_printed(tmp_path: Path) -> None:
+    done = log(str(ROOT / RED), "missing.log", cwd=tmp_path)
+    assert done.stdout == (ROOT / RED).with_suffix(".jsonl").read_bytes()
+    assert done.returncode == 2
+
+
+def test_a_file_written_before_stays_when_nothing_can_be_read(tmp_path: Path) -> None:
+    (tmp_path / "out.jsonl").write_text("precious\n")
+    assert log("--out", "out.jsonl", "missing.log", cwd=tmp_path).returncode == 2
+    assert (tmp_path / "out.jsonl").read_text() == "precious\n"
+
+
+def test_a_member_that_is_corrupt_is_named_and_the_others_are_read(tmp_path: Path) -> None:
+    raw = (ROOT / RED).read_bytes()
+    archive = bytearray(zipped({"0_build.txt": raw, "1_late.txt": b"late " * 100}))
+    archive[archive.index(b"late late")] = 0x58
+    (tmp_path / "logs.zip").write_bytes(archive)
+    done = log("logs.zip", cwd=tmp_path)
+    assert {each["job"] for each in documents(done)} == {"build"}
+    assert done.returncode == 2
+    assert b"logs.zip: 1_late.txt" in done.stderr
 
 
 def test_a_command_and_files_together_are_refused(tmp_path: Path) -> None:

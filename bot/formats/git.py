@@ -41,6 +41,8 @@ def _git(hint: str, rank: int = 0, *, strong: bool = False) -> Signature:
 TABLE = (
     Signature("denied to ", _INFRA, NAME, 0, False, _DENIED),
     Signature("RPC failed;", _INFRA, NAME, 0, False, _RPC),
+    Signature("ssh: connect to host", _INFRA, "ssh", 0, False, _LINE),
+    Signature("ssh: Could not resolve", _INFRA, "ssh", 0, False, _LINE),
     Signature("fatal: Could not read from remote", _INFRA, NAME, 1, False, _NETWORK),
     Signature("fatal: the remote end hung up", _INFRA, NAME, 1, False, _NETWORK),
     Signature("fatal: early EOF", _INFRA, NAME, 1, False, _NETWORK),

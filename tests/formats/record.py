@@ -8,12 +8,17 @@ from bot.formats import find_failures
 GOLDEN = Path(__file__).parents[1] / "golden/formats"
 
 
+def job_failed(case: Path) -> bool:
+    """Whether a golden log is that of a failed job: `failed_…`, and all that nothing recognises."""
+    return case.parent.name == "tail" or case.stem.startswith("failed_")
+
+
 def main(names: list[str]) -> None:
     """Record the cases named, and print what is found in them."""
     for name in names:
         pattern = f"{name}.log" if "/" in name else f"{name}/*.log"
         for case in sorted(GOLDEN.glob(pattern)):
-            found = find_failures(case.read_bytes(), failed=case.parent.name == "tail")
+            found = find_failures(case.read_bytes(), failed=job_failed(case))
             case.with_suffix(".jsonl").write_text("".join(f"{each.to_line()}\n" for each in found))
             sys.stdout.write(f"{case.parent.name}/{case.stem}: {len(found)}\n")
             for each in found:

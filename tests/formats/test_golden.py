@@ -9,6 +9,7 @@ import pytest
 from bot import formats
 from bot.core.failure import Failure
 from bot.core.hints import FindScanner
+from tests.formats.record import job_failed
 
 ROOT = Path(__file__).parents[2]
 CASES = sorted((ROOT / "tests/golden/formats").glob("*/*.log"))
@@ -16,7 +17,7 @@ SCHEMA = json.loads((ROOT / "bot/schemas/failure.schema.json").read_text())
 
 
 def failures(case: Path) -> tuple[Failure, ...]:
-    return formats.find_failures(case.read_bytes(), failed=case.parent.name == "tail")
+    return formats.find_failures(case.read_bytes(), failed=job_failed(case))
 
 
 def name(path: Path) -> str:
@@ -40,7 +41,7 @@ def test_every_document_is_valid_and_reads_back(case: Path) -> None:
 @pytest.mark.parametrize("case", CASES, ids=name)
 def test_the_fallback_without_re2_finds_the_same(case: Path) -> None:
     raw = case.read_bytes()
-    failed = case.parent.name == "tail"
+    failed = job_failed(case)
     assert formats.find_failures(raw, failed=failed, scanner=FindScanner) == failures(case)
 
 
@@ -48,7 +49,7 @@ def test_the_fallback_without_re2_finds_the_same(case: Path) -> None:
 def test_a_log_in_small_pieces_yields_the_same(case: Path) -> None:
     raw = case.read_bytes()
     pieces = [raw[start : start + 37] for start in range(0, len(raw), 37)]
-    failed = case.parent.name == "tail"
+    failed = job_failed(case)
     assert formats.find_failures(pieces, failed=failed) == failures(case)
 
 
@@ -56,7 +57,7 @@ def test_a_log_in_small_pieces_yields_the_same(case: Path) -> None:
 def test_windows_line_ends_and_noise_around_change_nothing_but_line_numbers(case: Path) -> None:
     quiet = b"2026-11-20T09:00:00.0000000Z downloading 12 of 40\r\n" * 100
     raw = quiet + case.read_bytes().replace(b"\n", b"\r\n") + quiet
-    found = formats.find_failures(raw, failed=case.parent.name == "tail")
+    found = formats.find_failures(raw, failed=job_failed(case))
     assert [each.message for each in found] == [each.message for each in failures(case)]
     assert [each.fingerprint for each in found] == [each.fingerprint for each in failures(case)]
 

@@ -15,6 +15,7 @@ from bot.core.framing import SCRIPT_MARK, Line
 from bot.core.hints import MakeScanner
 from bot.core.merging import merge
 from bot.core.prefilter import Excerpt, Want, excerpt
+from bot.core.reading import TASK_WANT, Reading
 from bot.formats import (
     cloud,
     dart_json,
@@ -113,42 +114,32 @@ def find_failures(
         [JsonWant(each.KEYS, each.parse) for each in reports.JSON],
         [XmlWant(each.ROOTS, each.TAGS, each.parse) for each in reports.XML],
     )
-    kept = excerpt(raw, [_want(each) for each in ALL], documents=documents, scanner=scanner)
-    found, echoes = _found(kept, documents)
+    wants = [*map(_want, ALL), TASK_WANT]
+    kept = excerpt(raw, wants, documents=documents, scanner=scanner)
+    found, echoes = _found(Reading(kept, len(ALL), roots), documents)
     strong = [failure for failure in found if not failure.weak]
     if not strong and not any(not echo.weak for echo in echoes):
-        ending = tuple(_ending(kept))
+        ending = tuple(_ending(kept, documents))
         known = failed() if callable(failed) else failed
         if tail.says_failed(ending) if known is None else known:
             strong = _weak([*found, *echoes]) or list(tail.parse(ending))
     return merge(strong, echoes, job=job, roots=roots, elsewhere=elsewhere)
 
 
-def _found(kept: Excerpt, documents: Documents) -> tuple[list[Failure], list[Failure]]:
+def _found(reading: Reading, documents: Documents) -> tuple[list[Failure], list[Failure]]:
     """What tools said, and what others said of it."""
     found = list(documents.found)
     echoes: list[Failure] = []
     for index, format_ in enumerate(ALL):
         if format_ is not tail:
             into = echoes if format_ is github_annotation else found
-            lines = _unmarked(format_, kept.lines(index))
+            lines = reading.lines(index, marked=any("##[" in hint for hint in format_.HINTS))
             into += (
-                failure
+                reading.placed(failure)
                 for failure in islice(format_.parse(lines), MAX_A_FORMAT)
                 if not documents.covers(failure)
             )
     return found, echoes
-
-
-def _unmarked(format_: LogFormat, lines: Iterable[Line]) -> Iterable[Line]:
-    """Without the marks of the runner, for a format that does not ask for them."""
-    if any("##[" in hint for hint in format_.HINTS):
-        return lines
-    return (
-        Line(line.number, line.text.removeprefix("##[error]"))
-        for line in lines
-        if not line.text.startswith(SCRIPT_MARK)
-    )
 
 
 def _weak(weak: Sequence[Failure]) -> list[Failure]:
@@ -162,10 +153,11 @@ def _want(format_: LogFormat) -> Want:
     return Want(tuple(hint.encode() for hint in format_.HINTS), before, after)
 
 
-def _ending(kept: Excerpt) -> Iterator[Line]:
-    """The last keyword lines, and the lines before the end."""
+def _ending(kept: Excerpt, documents: Documents) -> Iterator[Line]:
+    """The last keyword lines, and the lines before the end; not those of a report."""
     start = kept.ending[0].number if kept.ending else kept.total + 1
     keywords = [line for line in kept.lines(ALL.index(tail)) if line.number < start]
     for line in (*keywords[-_KEYWORDS:], *kept.ending):
-        if not line.text.startswith(SCRIPT_MARK):
+        inside = any(span.start <= line.number <= span.end for span in documents.spans)
+        if not inside and not line.text.startswith(SCRIPT_MARK):
             yield line

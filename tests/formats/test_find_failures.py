@@ -149,3 +149,23 @@ FAILED tests/test_b.py::test_b - assert False
 def test_ten_thousand_failures_are_cut_to_a_bound() -> None:
     raw = b"".join(b"src/a.py:%d:1: F821 Undefined name `l%d`\n" % (n, n) for n in range(10_000))
     assert len(formats.find_failures(raw)) == MAX_FAILURES
+
+
+def test_failures_of_tasks_that_run_side_by_side_carry_their_task_and_their_file_from_the_root() -> (
+    None
+):
+    raw = b"""packages/core lint$ ruff check --output-format concise
+packages/web lint$ ruff check --output-format concise
+packages/web lint: src/w.py:1:8: F401 [*] `os` imported but unused
+packages/core lint: src/c.py:2:8: F401 [*] `re` imported but unused
+packages/core lint: Failed
+"""
+    core, web = sorted(formats.find_failures(raw), key=lambda each: each.file or "")
+    assert (core.task, core.file, core.line) == ("packages/core:lint", "packages/core/src/c.py", 2)
+    assert (web.task, web.file, web.line) == ("packages/web:lint", "packages/web/src/w.py", 1)
+    assert core.command == "cd packages/core && ruff check src/c.py"
+
+
+def test_a_clean_report_is_no_unknown_failure_whatever_its_words() -> None:
+    raw = b'<testsuite>\n<testcase name="test_error">\n</testcase>\n</testsuite>\n'
+    assert formats.find_failures(raw, failed=None) == ()

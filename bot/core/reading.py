@@ -9,12 +9,16 @@ import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from bot.core import invocations, tasks
 from bot.core.failure import Failure
 from bot.core.framing import SCRIPT_MARK, Line
 from bot.core.prefilter import Excerpt, Want
-from bot.core.tasks import HINTS, REACH, Task, Tasks
 
-TASK_WANT = Want(tuple(hint.encode() for hint in HINTS), *REACH)
+# What a reading asks the excerpt for, in this order, behind what formats ask for.
+WANTS = (
+    Want(tuple(hint.encode() for hint in tasks.HINTS), *tasks.REACH),
+    Want(tuple(hint.encode() for hint in invocations.HINTS), *invocations.REACH),
+)
 _ERROR_MARK = "##[error]"
 _ABSOLUTE = re.compile(r"/|[A-Za-z]:[\\/]|file:|<")
 
@@ -24,16 +28,17 @@ class Reading:
 
     Args:
         kept: what was kept of it.
-        want: index of `TASK_WANT` among the wants of the excerpt.
+        first: index of the first of `WANTS` among the wants of the excerpt.
         roots: folders that were the repository root where the job ran.
     """
 
-    def __init__(self, kept: Excerpt, want: int, roots: Sequence[str] = ()) -> None:
+    def __init__(self, kept: Excerpt, first: int, roots: Sequence[str] = ()) -> None:
         self._kept = kept
-        self._tasks = Tasks(roots)
-        self._task_of: dict[int, Task] = {}
-        for line in kept.lines(want):
+        self._tasks = tasks.Tasks(roots)
+        self._task_of: dict[int, tasks.Task] = {}
+        for line in kept.lines(first):
             self._tasks.learn(line)
+        self._ran = invocations.Invocations(kept.lines(first + 1))
 
     def lines(self, want: int, *, marked: bool) -> Iterator[Line]:
         """The lines for one want.
@@ -57,15 +62,21 @@ class Reading:
             yield from lines
 
     def placed(self, failure: Failure) -> Failure:
-        """The failure with its task, and with its file from the root where the task says its folder."""
-        task = self._task_of.get(failure.log.start) if failure.log else None
-        if task is None:
+        """The failure with its task, its file from the root, and the command as it is run there."""
+        if failure.log is None:
             return failure
-        named = replace(failure, task=failure.task or task.name)
-        if not task.folder or not failure.file or _ABSOLUTE.match(failure.file):
-            return named
-        file = failure.file.replace("\\", "/").removeprefix("./")
-        if file.startswith((f"{task.folder}/", "../")):
-            return named
-        command = f"cd {shlex.quote(task.folder)} && {failure.command}" if failure.command else None
-        return replace(named, file=f"{task.folder}/{file}", command=command)
+        number = failure.log.start
+        task = self._task_of.get(number)
+        command = self._ran.command(number, failure.tool, failure.command)
+        folder = (task.folder if task else self._ran.folder(number, failure.tool)) or ""
+        if folder and failure.file and _is_below(folder, failure.file):
+            file = f"{folder}/{failure.file}"
+            command = f"cd {shlex.quote(folder)} && {command}" if command else None
+            failure = replace(failure, file=file)
+        return replace(failure, task=failure.task or (task.name if task else None), command=command)
+
+
+def _is_below(folder: str, file: str) -> bool:
+    """Whether a file is printed as from that folder, not from the root or from elsewhere."""
+    path = file.replace("\\", "/").removeprefix("./")
+    return not (_ABSOLUTE.match(path) or path.startswith(("../", f"{folder}/")))

@@ -15,7 +15,7 @@ from bot.core.framing import SCRIPT_MARK, Line
 from bot.core.hints import MakeScanner
 from bot.core.merging import merge
 from bot.core.prefilter import Excerpt, Want, excerpt
-from bot.core.reading import TASK_WANT, Reading
+from bot.core.reading import WANTS, Reading
 from bot.formats import (
     actionlint,
     bundler,
@@ -168,7 +168,7 @@ def find_failures(
         [JsonWant(each.KEYS, each.parse) for each in reports.JSON],
         [XmlWant(each.ROOTS, each.TAGS, each.parse) for each in reports.XML],
     )
-    wants = [*map(_want, ALL), TASK_WANT]
+    wants = [*map(_want, ALL), *WANTS]
     kept = excerpt(raw, wants, documents=documents, scanner=scanner)
     found, echoes = _found(Reading(kept, len(ALL), roots), documents)
     strong = [failure for failure in found if not failure.weak]

@@ -10,6 +10,16 @@ from typing import Any, Protocol
 
 from bot.core.documents import Node
 from bot.core.failure import Failure
+from bot.formats.reports import (
+    dotnet_tests,
+    jest_json,
+    junit,
+    lint_json,
+    lint_xml,
+    sarif,
+    test_json,
+    test_tree_json,
+)
 
 
 class JsonReport(Protocol):
@@ -53,5 +63,11 @@ class XmlReport(Protocol):
         ...
 
 
-JSON: Sequence[JsonReport] = ()
-XML: Sequence[XmlReport] = ()
+JSON: Sequence[JsonReport] = (
+    jest_json,
+    *test_json.ALL,
+    *test_tree_json.ALL,
+    sarif,
+    *lint_json.ALL,
+)
+XML: Sequence[XmlReport] = (junit, dotnet_tests, lint_xml)

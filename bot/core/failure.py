@@ -8,17 +8,24 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from bot.core.log_paths import without_workspace
+
 SCHEMA = "selfheal.failure/v1"
 MAX_MESSAGE = 500
 
 # What changes from run to run without the failure being another one: addresses, hashes, temporary
-# paths, durations, ports. In the name of a test numbers mean something: only places count there.
+# paths, durations, ports, and where the repository is checked out. In the name of a test numbers
+# mean something: only places count there.
 _PLACE = (
-    r"0x[0-9a-fA-F]+|\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}\b"
-    r"|(?:/private)?(?:/tmp|/var/folders)/[^\s'\"),\]]+|\b[A-Za-z]:\\\S{0,200}\\Temp\\[^\s'\"),\]]+"
+    r"0x[0-9a-fA-F]+|\b[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F-]{22}\b"
+    r"|(?:/private)?(?:/(?:var/)?tmp|/var/folders|/dev/shm|(?:/(?:home|Users)/runner/work|/__w)/_temp)/[^\s'\"),\]:]+"
+    r"|\b[A-Za-z]:[\\/]\S{0,200}[\\/][Tt]e?mp[\\/][^\s'\"),\]]+|\btmp[a-z0-9_]{6,8}\b"
 )
 _IN_TEST = re.compile(_PLACE)
-_VOLATILE = re.compile(rf"{_PLACE}|\b[0-9a-f]{{7,64}}\b|\d+(?:\.\d+)*")
+_VOLATILE = re.compile(
+    rf"{_PLACE}|\b(?:[0-9a-f]{{7,64}}|[0-9A-F]{{16}})\b"
+    r"|\d+(?:\.\d+)*(?: ?(?:ns|[uµm]s|s|secs?|seconds?|min(?:ute)?s?|h)\b)?"
+)
 
 
 class FailureType(StrEnum):
@@ -94,9 +101,8 @@ class Failure:
     def fingerprint(self) -> str:
         """12 hex digits, equal for two runs which failed for the same reason."""
         where = _IN_TEST.sub("#", self.test or self.file or "")
-        text = "\n".join(
-            (self.type, self.tool or "", self.rule or "", where, _VOLATILE.sub("#", self.message))
-        )
+        message = _VOLATILE.sub("#", without_workspace(self.message))
+        text = "\n".join((self.type, self.tool or "", self.rule or "", where, message))
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 
     @property

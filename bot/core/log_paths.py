@@ -58,6 +58,11 @@ def relative(path: str, roots: Iterable[str] = ()) -> str | None:
     return _inside(clean)
 
 
+def without_workspace(text: str) -> str:
+    """Text in which paths below the workspace of a known runner are from the repository root."""
+    return _WORKSPACES.sub("", text) if "/" in text else text
+
+
 def is_foreign(path: str) -> bool:
     """Whether it is the code of an interpreter or an installed package, not of the repository."""
     return _FOREIGN.search(_slashes(path)) is not None

@@ -22,6 +22,16 @@ def fingerprint(message: str, *, test: str | None = None, line: int | None = Non
             "no row 3f2a9c1e-77aa-4b1c-9a55-0123456789ab",
             "no row aaaaaaaa-0000-4b1c-9a55-0123456789ab",
         ),
+        ("took 950 ms", "took 1.2 seconds"),
+        (
+            "lock 3F2A9C1E-77AA-4B1C-9A55-0123456789AB held",
+            "lock AAAAAAAA-0000-4B1C-9A55-0123456789AB held",
+        ),
+        ("at 00000000023AF0C8", "at 00000000FFFFF0C8"),
+        ("in /home/runner/work/_temp/1f.sh: no", "in /home/runner/work/_temp/2a.sh: no"),
+        ("no /home/runner/work/shop/shop/src/a.py", "no /builds/acme/shop/src/a.py"),
+        ("no tmpk2x9ab1c left", "no tmpzz81abcd left"),
+        ("at 2026-11-22T10:00:00Z", "at 2026-11-23T11:30:12Z"),
         (
             "no C:\\Users\\ci\\AppData\\Local\\Temp\\a1\\x",
             "no C:\\Users\\ci\\AppData\\Local\\Temp\\b2\\x",

@@ -9,7 +9,14 @@ from bot.core.framing import Line
 from bot.core.pattern import pattern
 
 NAME = "ruff-format"
-HINTS = ("unformatted: ", "Would reformat", "Failed to parse ", "would be reformatted", "+++ ", "E999 Syn")
+HINTS = (
+    "unformatted: ",
+    "Would reformat",
+    "Failed to parse ",
+    "would be reformatted",
+    "+++ ",
+    "E999 Syn",
+)
 REACH = (0, 2)
 
 _HEAD = pattern(r"unformatted: (File would be reformatted)")

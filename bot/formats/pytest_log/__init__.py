@@ -16,7 +16,7 @@ HINTS = (
     "E   ", 'File "', "FAILED", "ERROR", "DocTestFailure", "Captured ", "XPASS(strict)",
     " failed in ", " passed in ", " failed, ", " passed, ", " error in ", " errors in ",
     "Fatal Python error", "+ Timeout +", "while loading conftest", "INTERNALERROR>",
-    ": error: ", "Required test coverage",
+    ": error: ", "Required test coverage", ".py:",
 )  # fmt: skip
 REACH = (10, 30)
 

@@ -144,7 +144,10 @@ def _place(block: Block | None, entry: Entry, file: str | None, rootdir: str) ->
         return own
     ours = [place for place in block.places if not is_foreign(place.path)]
     paths = ((_inside(place.path, rootdir), place) for place in reversed(ours))
-    return next((replace(place, path=path) for path, place in paths if path), None)
+    inside = [replace(place, path=path) for path, place in paths if path]
+    if entry.kind == "FAILED" and file:  # an inherited test, else only the file is known
+        return next((each for each in inside if _TEST_FILE.search(each.path)), None)
+    return next(iter(inside), None)
 
 
 def _deepest(block: Block, file: str | None) -> Place | None:

@@ -22,7 +22,7 @@ _ERROR = pattern(
     + _LANGUAGES
     + r"))"
     r"(?:\((?P<line>\d{1,7})(?:[,-](?P<column>\d{1,7}))?(?:,\d{1,7},\d{1,7}|-\d{1,7}(?:,\d{1,7})?)?\))? ?: ?"
-    r"(?:[\w ]{1,30} )?[eE]rror(?: (?P<rule>[A-Za-z]{1,12}\d{0,6}))? ?: (?P<message>\S.{0,3000})$"
+    r"(?:[\w ]{1,30} )?[eE]rror(?: (?!TESTERROR)(?P<rule>[A-Za-z]{1,12}\d{0,6}))? ?: (?P<message>\S.{0,3000})$"
 )
 _PLACELESS = pattern(
     r"\s*(?:\d{1,4}(?::\d{1,4})?>)?(?:(?:CSC|VBC|FSC|MSBUILD|EXEC|NUGET|AOT|ILC|LINK|Restore|[A-Z]\w{1,30}) ?: )?error (?P<rule>(?:CS|FS|BC|MSB|NU|NETSDK|CA|IDE|AD|SA|XA|RZ|SYSLIB|CP|IL)\d{1,6}): "

@@ -32,6 +32,7 @@ _PLAIN = pattern(
     r"(?P<file>(?:[A-Za-z]:)?[^:\s()\[\]][^:()\[\]]{0,400}\.kts?):(?P<line>\d{1,7}):(?P<column>\d{1,7}): "
     r"(?P<severity>error|warning|exception): (?P<message>\S.{0,2000})$"
 )
+_TASK = pattern(r"(?::[\w.-]{1,60}){1,5}(?=[ew]: )")
 _CARET = pattern(r"\s*\^+\s*$")
 _HEAD = pattern(r"[ewiv]: |> Task |FAILURE:|BUILD FAILED|\* What went wrong")
 
@@ -42,8 +43,11 @@ def parse(lines: Iterable[Line]) -> Iterator[Failure]:
     warnings: list[Failure] = []
     for index, line in enumerate(rows):
         text = line.text
+        if (match := _TASK.match(text)) is not None:  # an old Gradle does not end its line
+            line = Line(line.number, text[match.end() :])
+            text = line.text
         if text.startswith(("e: ", "w: ")):
-            yield from _gradle(rows, index, warnings)
+            yield from _gradle(line, rows, index, warnings)
         elif ((".kt" in text and "r: " in text) or "exception: " in text) and (match := _PLAIN.match(text)):  # fmt: skip
             failure = _failure(match, line, _source(rows, index), match["line"], match["column"])
             if match["severity"] == "warning":
@@ -55,9 +59,10 @@ def parse(lines: Iterable[Line]) -> Iterator[Failure]:
             warnings.clear()
 
 
-def _gradle(rows: Sequence[Line], index: int, warnings: list[Failure]) -> Iterator[Failure]:
+def _gradle(
+    line: Line, rows: Sequence[Line], index: int, warnings: list[Failure]
+) -> Iterator[Failure]:
     """What Gradle and the build tools API print: a letter for the severity."""
-    line = rows[index]
     if (match := _KSP.match(line.text)) is not None:
         yield _failure(match, line, (), match["line"], None)
     elif (match := _GRADLE.match(line.text)) is not None:

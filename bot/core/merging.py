@@ -44,8 +44,9 @@ def merge(
     job: str | None = None,
     roots: Sequence[str] = (),
     elsewhere: bool = False,
+    limit: int = MAX_FAILURES,
 ) -> tuple[Failure, ...]:
-    """One failure a fault, likely causes first, then in the order of the log; at most 200.
+    """One failure a fault, likely causes first, then in the order of the log.
 
     Args:
         found: what tools printed themselves.
@@ -53,13 +54,14 @@ def merge(
         job: name of the CI job.
         roots: folders that were the repository root where the job ran.
         elsewhere: keep absolute paths that lie outside the repository; else they are unknown.
+        limit: how many at most; of more the first are kept.
     """
     place = shown if elsewhere else relative
     once = _across_tools(_deduplicate(_clean(each, job, roots, place) for each in found))
     said = _deduplicate(_clean(each, job, roots, place) for each in echoes if not each.weak)
     kept = once + [failure for failure in said if not _is_echo(failure, once)]
     kept.sort(key=_order)
-    return tuple(_with_root(kept[:MAX_FAILURES]))
+    return tuple(_with_root(kept[:limit]))
 
 
 def _with_root(ordered: list[Failure]) -> list[Failure]:

@@ -13,7 +13,7 @@ from bot.core.documents import Documents, JsonWant, XmlWant
 from bot.core.failure import Failure
 from bot.core.framing import SCRIPT_MARK, Line
 from bot.core.hints import MakeScanner
-from bot.core.merging import merge
+from bot.core.merging import MAX_FAILURES, merge
 from bot.core.prefilter import Excerpt, Want, excerpt
 from bot.core.reading import WANTS, Reading
 from bot.formats import (
@@ -63,6 +63,7 @@ from bot.formats import (
     isort,
     java_exception,
     javac,
+    jest,
     jsonl_failures,
     kotlinc,
     ktlint,
@@ -73,9 +74,11 @@ from bot.formats import (
     merge_conflict,
     meson,
     minitest,
+    mocha,
     msvc,
     mypy,
     ninja,
+    node_test,
     php_error,
     phpcs,
     phpunit,
@@ -103,11 +106,13 @@ from bot.formats import (
     spotless,
     surefire,
     tail,
+    tap,
     tox,
     typos,
     unittest_log,
     uv,
     valgrind,
+    vitest,
     yamllint,
 )
 
@@ -188,6 +193,7 @@ ALL: Sequence[LogFormat] = (
     isort,
     java_exception,
     javac,
+    jest,
     jsonl_failures,
     kotlinc,
     ktlint,
@@ -198,9 +204,11 @@ ALL: Sequence[LogFormat] = (
     merge_conflict,
     meson,
     minitest,
+    mocha,
     msvc,
     mypy,
     ninja,
+    node_test,
     php_error,
     phpcs,
     phpunit,
@@ -226,11 +234,13 @@ ALL: Sequence[LogFormat] = (
     sorbet,
     spotless,
     surefire,
+    tap,
     tox,
     typos,
     unittest_log,
     uv,
     valgrind,
+    vitest,
     yamllint,
     github_annotation,
     tail,
@@ -244,6 +254,7 @@ def find_failures(
     failed: bool | Callable[[], bool] | None = True,
     roots: Sequence[str] = (),
     elsewhere: bool = False,
+    limit: int = MAX_FAILURES,
     scanner: MakeScanner | None = None,
 ) -> tuple[Failure, ...]:
     """What failed in one raw job log, likely causes first.
@@ -255,10 +266,11 @@ def find_failures(
             tail. A function is asked after the last piece; None = judge by how the log ends.
         roots: folders that were the repository root where the job ran, beside the well-known.
         elsewhere: keep absolute paths outside the repository, for people; else they are unknown.
+        limit: how many at most.
         scanner: how hints are found; None = the fastest way here.
 
     Returns:
-        At most 200 failures with repository-relative paths.
+        Failures with repository-relative paths.
     """
     documents = Documents(
         [JsonWant(each.KEYS, each.parse) for each in reports.JSON],
@@ -273,7 +285,7 @@ def find_failures(
         known = failed() if callable(failed) else failed
         if tail.says_failed(ending) if known is None else known:
             strong = _weak([*found, *echoes]) or list(tail.parse(ending))
-    return merge(strong, echoes, job=job, roots=roots, elsewhere=elsewhere)
+    return merge(strong, echoes, job=job, roots=roots, elsewhere=elsewhere, limit=limit)
 
 
 def _found(reading: Reading, documents: Documents) -> tuple[list[Failure], list[Failure]]:

@@ -107,7 +107,6 @@ class _Block:
         failure = Failure(
             type=_kind(message, "\n".join(self._detail)),
             tool=NAME,
-            rule=head["command"],
             message=message or head[0].strip().removesuffix(":"),
             file=file,
             line=line,

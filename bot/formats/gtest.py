@@ -10,7 +10,7 @@ from bot.core.pattern import pattern
 
 NAME = "gtest"
 HINTS = (
-    "[ RUN      ]", "[       OK ]", "[  FAILED  ]", "[  PASSED  ]", "[  SKIPPED ]", ": Failure", ": error: ", "[----------]", "[==========]",
+    "[ RUN      ]", "[       OK ]", "[  FAILED  ]", "[  PASSED  ]", "[  SKIPPED ]", ": Failure", ": error: ", "[----------]", "Sanitizer: ", "[==========]",
 )  # fmt: skip
 REACH = (0, 12)
 
@@ -26,8 +26,9 @@ _SUITE = pattern(
 _ASSERTION = pattern(
     r"\s{0,12}(?:(?P<file>(?:[A-Za-z]:)?[^:()\n]{1,500})(?::(?P<line>\d{1,7})|\((?P<vs_line>\d{1,7})\))|unknown file): (?:Failure|error:)(?: (?P<words>.{1,1000}))?$"
 )
-_ENDS = ("[==========]", "[----------]", "Google Test trace:", "Stack trace:")
+_ENDS = ("[==========]", "[----------]", "Sanitizer: ", "Google Test trace:", "Stack trace:")
 _SECTION = pattern(r".{0,12}\[[-=]{10}\](?: \d{1,9} tests? from (?P<suite>[^\s,]{1,300}))?")
+_DIED = pattern(r".{0,40}(?:ERROR|WARNING): \w{1,30}Sanitizer: ")
 MAX_WORDS = 8
 MAX_RUNNING = 1000
 CRASHED = "the test did not end: the program crashed in it"
@@ -67,6 +68,8 @@ class _Reader:
             self._shown = True
             yield from self._between()
             self._suite = section["suite"] or self._suite
+        elif "Sanitizer: " in text and _DIED.match(text) is not None:
+            self._running = {}  # told by the sanitizer
         elif "Failure" in text or "): error:" in text:
             self._assertion(line)
         else:

@@ -71,7 +71,7 @@ _SOURCES = (
     ".rs",
     ".F90",
 )
-_OBJECT = pattern(r"^/tmp/[^\s:]{1,300}\.o: ")
+_OBJECT = pattern(r"^(?:/[^\s:]{1,300}/)?cc\w{6}\.o: ")
 _QUIET = ("warning: ", "note: ", "skipping incompatible", "in function", "previous definition")
 
 

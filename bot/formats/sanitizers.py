@@ -9,7 +9,7 @@ from bot.core.framing import Line
 from bot.core.pattern import pattern
 
 NAME = "sanitizer"
-HINTS = ("Sanitizer: ", ": runtime error: ", "==ERROR: libFuzzer: ")
+HINTS = ("Sanitizer: ", ": runtime error: ", "==ERROR: libFuzzer: ", "[ RUN      ]", "[       OK ]", "[  FAILED  ]")
 REACH = (0, 60)
 
 _REPORT = pattern(
@@ -26,6 +26,7 @@ _ORIGIN = pattern(r"(?P<frame>[^\n]{1,2000}?) \((?:[^\s()]{0,300}\+0x[0-9a-f]{1,
 _ADDRESSES = pattern(
     r" on (?:unknown )?address 0x[0-9a-fA-F]{1,16}.{0,400}$| on unknown address.{0,400}$| \(pid=\d{1,9}\)$|: attempting to .{1,100}$| in .{1,20} \(pid.{1,20}$"
 )
+_MARK = pattern(r".{0,20}\[ {1,9}(?P<mark>RUN|OK|FAILED) {1,9}\] (?P<test>[^\s,]{1,300})")
 _SUMMARY = pattern(r"\s{0,12}SUMMARY: \w{1,30}Sanitizer: ")
 _FOREIGN = (
     "/usr/", "compiler-rt/", "libsanitizer/", "../csu/", "sysdeps/", "/rustc/", "include/c++/", "bits/", "gtest", "googletest", "nptl/", "libc-start", "../nptl",
@@ -42,7 +43,10 @@ _SHORT = {
 def parse(lines: Iterable[Line]) -> Iterator[Failure]:
     """One failure a report; the summary only repeats it."""
     open_: Failure | None = None
+    running: str | None = None
     for line in lines:
+        if (mark := _MARK.match(line.text)) is not None:
+            running = mark["test"] if mark["mark"] == "RUN" else None
         start = _start(line)
         if start is None and open_ is not None:
             open_ = _with_frame(open_, line)
@@ -50,7 +54,7 @@ def parse(lines: Iterable[Line]) -> Iterator[Failure]:
                 continue
         if open_ is not None:
             yield open_
-        open_ = start
+        open_ = replace(start, test=running) if start is not None else None
     if open_ is not None:
         yield open_
 

@@ -28,7 +28,7 @@ _PROGRAM = pattern(
 _RULE = pattern(r"\s*\[(?P<rule>[A-Za-z-][\w.,+=*-]{1,300})\]$")
 _TIDY = pattern(r"[a-z]+[a-z0-9]*-[\w.*-]+")
 _MAYBE = pattern(r"did you mean (?P<name>[^?]{1,200})\?")
-_ECHO = pattern(r"linker command failed|ld returned|'.{1,400}' failed \(returned")
+_ECHO = pattern(r"linker command failed|no input files|ld returned|'.{1,400}' failed \(returned")
 _KILLED = pattern(r"(?:unable to execute command: )?Killed|.{0,60}Killed \(program|Killed signal")
 _LINKERS = ("undefined reference to ", "multiple definition of ")
 _TEMPORARY = pattern(r"/(?:private/)?(?:tmp|var/folders)/")

@@ -39,7 +39,8 @@ _FAILED = re.compile(
     r"|exited with (?:code |status )?[1-9]|\bexit(?:ed with)? (?:code|status):? [1-9]\d{0,2}\b|Exited with code [1-9]"
     r"|ninja: build stopped|: command not found$|^error: (?:could not compile|Recipe|test failed|process didn't exit)"
     r"|^(?:FAIL|FAILED)(?:$| [\[(])|evaluation failed|[Ss]ession \S{1,80} failed|returned (?:a )?non-zero (?:exit status|code)"
-    r"|result=Failed|^Error: Process completed with exit code|Exiting with failure status|^# fail [1-9]"
+    r"|result=Failed|^Error: Process completed with exit code|Exiting with failure status|^# fail [1-9]|^Node\.js v\d"
+    r"|^error Command failed with "
 )
 _PASSED = re.compile(
     r"Finished: SUCCESS|^Job succeeded|\bBUILD SUCCESS(?:FUL)?\b|[Yy]our build exited with 0\b|^Build succeeded"

@@ -29,7 +29,7 @@ _TTY = pattern(
 )
 _GNU = pattern(
     _PLACE
-    + r":(?P<column>\d{1,5})?:? ?(?P<rule>(?:DL|SC)\d{4}) (?:error|warning|info|style): (?P<message>\S.{0,1000})$"
+    + r":(?P<column>\d{1,5}(?=:))?:? ?(?P<rule>(?:DL|SC)\d{4}) (?:error|warning|info|style): (?P<message>\S.{0,1000})$"
 )
 _SYNTAX = pattern(
     _PLACE + r":(?P<column>\d{1,5}) (?P<message>unexpected .{1,300}|expecting .{1,300})$"

@@ -9,18 +9,18 @@ from bot.core.framing import Line
 from bot.core.pattern import pattern
 
 NAME = "typos"
-HINTS = ("` should be ", "` -> ", "should be", "--> ", "╭▸ ", "` is disallowed")
+HINTS = ("` should be ", "` -> ", "` is disallowed")
 REACH = (0, 4)
 
 _HEAD = pattern(
     r"(?:error: )?(?P<message>`[^`]{1,200}` (?:should be (?P<fix>`[^`]{1,200}`.{0,300})|is disallowed))$"
 )
 _PLACE = pattern(
-    r" *(?:--> |╭▸ )(?P<file>[^\n]{1,500}?)(?::(?P<line>\d{1,7}):(?P<column>\d{1,5}))?$"
+    r" *(?:--> |╭▸ |1 │ )(?P<file>[^\n]{1,500}?)(?::(?P<line>\d{1,7}):(?P<column>\d{1,5}))?$"
 )
 _BRIEF = pattern(
     r"(?P<file>(?:[A-Za-z]:)?[^\s:][^:]{0,400})(?::(?P<line>\d{1,7}):(?P<column>\d{1,5}))?: "
-    r"(?P<message>`(?P<word>[^`]{1,200})` -> (?P<fix>`[^`]{1,200}`.{0,300}))$"
+    r"(?:error: )?(?P<message>`(?P<word>[^`]{1,200})` (?:->|should be) (?P<fix>`[^`]{1,200}`.{0,300}))$"
 )
 _IN_NAME = pattern(
     r"error: `(?P<file>[^`]{1,500})`: (?P<message>`[^`]{1,200}` should be (?P<fix>`.{1,300}))$"
@@ -32,6 +32,10 @@ def parse(lines: Iterable[Line]) -> Iterator[Failure]:
     open_: Failure | None = None
     for line in lines:
         text = line.text
+        if (
+            open_ is not None and text.strip() == "╭▸"
+        ):  # the name of the file itself, in the next line
+            continue
         if open_ is not None and (match := _PLACE.match(text)) is not None:
             row = match["line"]
             yield replace(
@@ -41,7 +45,9 @@ def parse(lines: Iterable[Line]) -> Iterator[Failure]:
             open_ = None
         elif (match := _HEAD.match(text)) is not None:
             open_ = _failure(match["message"], match["fix"], line)
-        elif (match := _BRIEF.match(text) or _IN_NAME.match(text)) is not None:
+        elif (match := _BRIEF.match(text) or _IN_NAME.match(text)) is not None and (
+            match.groupdict().get("line") or "." in match["file"] or "/" in match["file"]
+        ):
             groups = match.groupdict()
             row = groups.get("line")
             failure = _failure(match["message"], match["fix"], line)

@@ -1,0 +1,92 @@
+"""Shells: commands that are not there, scripts that do not parse or may not be run.
+
+A script may go on after such a line, so all but syntax errors count only where nothing else tells
+why the job failed.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from bot.core.failure import Failure, FailureType, LogSpan
+from bot.core.framing import Line
+from bot.core.pattern import Pattern, pattern
+
+NAME = "shell"
+HINTS = (
+    "command not found", ": not found", "ermission denied", "yntax error", "unbound variable",
+    "parameter not set", "cannot execute", "No such file or directory", "bad interpreter", "cannot open ",
+    "unexpected end of file", "is not recognized as ", "error: Recipe `", "bad substitution", "Bad substitution",
+    "cd: ", "unexpected EOF while looking",
+)  # fmt: skip
+REACH = (0, 1)
+
+_SCRIPT = r"(?P<file>(?:[A-Za-z]:)?[^\s:][^:]{0,300})"
+_WHERE = (
+    r"(?:"
+    + _SCRIPT
+    + r":(?: line| |) ?(?P<line>\d{1,7}): |(?P<bare>[a-z]{0,4}sh|env|/[\w/]{1,30}/(?:env|[a-z]{0,4}sh)): )"
+)
+_MISSING = pattern(
+    _WHERE
+    + r"(?P<message>[^\s:][^:]{0,200}: (?:command not found|not found)|command not found: \S{1,100})$"
+)
+_ENV = pattern(
+    r"(?:/usr/bin/)?env: (?P<message>[\u2018'\"]?[^\s:]{1,100}: No such file or directory)$"
+)
+_SYNTAX = pattern(
+    _WHERE
+    + r"(?P<message>[Ss]yntax error(?::| near|: unexpected).{0,200}|unexpected EOF while looking for .{1,60}"
+    r"|(?:[^:]{1,100}: )?[Bb]ad substitution)$"
+)
+_DENIED = pattern(
+    _WHERE
+    + r"(?P<message>[^\s:][^:]{0,200}: (?:Permission denied|cannot execute(?:: required file not found| binary file.{0,40})?"
+    r"|(?:/[^:]{1,100}: )?bad interpreter(?:: .{1,60})?|unbound variable|parameter not set|No such file or directory)"
+    r"|cd: .{1,200}|cannot open [^:]{1,200}: No such file)$"
+)
+_NO_SCRIPT = pattern(
+    r"[a-z]{0,4}sh: (?:\d{1,3}: )?(?P<message>(?:cannot open )?[^\s:]{1,200}: No such file(?: or directory)?)$"
+)
+_WINDOWS = pattern(
+    r"(?P<message>'?[^\s']{1,100}'? (?:: The term '.{1,100}' )?is not recognized as (?:an internal or external command|a name of a cmdlet|the name of a cmdlet).{0,200})$"
+)
+_JUST = pattern(
+    r"error: (?P<message>Recipe `[^`]{1,100}` (?:failed on line \d{1,6} with exit code \d{1,3}|failed with exit code \d{1,3}|was terminated .{1,80}))$"
+)
+_KINDS: tuple[tuple[Pattern, FailureType, str], ...] = (
+    (_MISSING, FailureType.CONFIG, NAME),
+    (_ENV, FailureType.CONFIG, NAME),
+    (_SYNTAX, FailureType.BUILD, NAME),
+    (_DENIED, FailureType.CONFIG, NAME),
+    (_NO_SCRIPT, FailureType.CONFIG, NAME),
+    (_WINDOWS, FailureType.CONFIG, NAME),
+    (_JUST, FailureType.BUILD, "just"),
+)
+_RUNNER = pattern(
+    r".{0,300}(?:/_temp/)|[a-z]{0,4}sh$|(?:/bin/|/usr/bin/)[a-z]{0,4}sh$|main$|environment$"
+)
+
+
+def parse(lines: Iterable[Line]) -> Iterator[Failure]:
+    """One weak failure a complaint; a script that does not parse surely failed."""
+    for line in lines:
+        for each, kind, tool in _KINDS:
+            if (match := each.match(line.text)) is not None:
+                yield _failure(match, kind, tool, line)
+                break
+
+
+def _failure(match: re.Match[str], kind: FailureType, tool: str, line: Line) -> Failure:
+    file = match.groupdict().get("file")
+    if file is not None and _RUNNER.match(file):  # the runner's own copy of the step, or no script
+        file = None
+    message = match["message"]
+    return Failure(
+        type=kind,
+        tool=tool,
+        message=message,
+        file=file,
+        line=int(match["line"]) if file and match["line"] else None,
+        log=LogSpan(start=line.number, end=line.number),
+        weak=kind is not FailureType.BUILD or tool != NAME,
+    )

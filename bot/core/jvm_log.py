@@ -12,7 +12,7 @@ _LEVEL = pattern(
     r"\[(?P<level>INFO|WARNING|WARN|ERROR|FATAL)\] ?"
 )
 _FRAME = pattern(
-    r"\s{0,40}(?:\[\w{1,12}\] {0,20})?at (?:[\w.@-]{1,80}/{1,2}){0,2}(?P<name>[^\s()/]{1,400})"
+    r"\s{0,40}(?:\[\w{1,12}\] {0,20})?at (?:[\w.@-]{1,80}/{1,2}){0,2}(?P<name>[^\s()/][^()/]{0,400})"
     r"\((?P<file>[\w$.-]{1,200}\.(?:java|kt|kts|groovy|scala|clj))(?::(?P<line>\d{1,7}))?\)"
 )
 # Frames of platforms and test frameworks; a repository that is one of them is known by its test.

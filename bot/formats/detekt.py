@@ -16,7 +16,7 @@ _LINE = pattern(
     r"(?!error: |warning: )(?P<message>\S.{0,1500}?) \[(?P<rule>[A-Z][A-Za-z]{2,60})\]$"
 )
 _GROUPED = pattern(
-    r"\s+(?P<rule>[A-Z][A-Za-z]{2,60}) - (?:\d{1,7}/\d{1,7} - |[\w= ]{0,80} - )?\[(?P<message>.{1,1500}?)\] at (?P<file>(?:[A-Za-z]:)?[^:\s]{1,400}\.kts?):(?P<line>\d{1,7}):(?P<column>\d{1,7})$"
+    r"\s+(?P<rule>[A-Z][A-Za-z]{2,60}) - (?:(?P<metric>\d{1,7}/\d{1,7} - )|[\w= ]{0,80} - )?\[(?P<message>.{1,1500}?)\] at (?P<file>(?:[A-Za-z]:)?[^:\s]{1,400}\.kts?):(?P<line>\d{1,7}):(?P<column>\d{1,7})$"
 )
 
 
@@ -34,11 +34,12 @@ def parse(lines: Iterable[Line]) -> Iterator[Failure]:
 
 
 def _failure(match: re.Match[str], line: Line) -> Failure:
+    metric = match["metric"] if "metric" in match.re.groupindex else None
     return Failure(
         type=FailureType.LINT,
         tool=NAME,
         rule=match["rule"],
-        message=match["message"],
+        message=f"{metric}[{match['message']}]" if metric else match["message"],
         file=match["file"],
         line=int(match["line"]),
         column=int(match["column"]),

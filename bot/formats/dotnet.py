@@ -74,16 +74,18 @@ def _failure(match: re.Match[str], line: Line) -> Failure | None:
         message = message[: -len(url[0])]
     maybe = _MAYBE.match(message)
     project = owner["project"] if owner else None
+    kind = _type(rule or "", message)
+    verb = "format" if kind is FailureType.FORMAT else "build"
     return Failure(
-        type=_type(rule or "", message),
+        type=kind,
         tool=NAME,
         rule=rule,
         message=message,
         file=match["file"] if placed else None,
         line=int(match["line"]) if placed and match["line"] else None,
         column=int(match["column"]) if placed and match["column"] else None,
-        command=f"dotnet build {shlex.quote(project)}" if project else "dotnet build",
-        suggestion=f"Did you mean {maybe['name']}?" if maybe else None,
+        command=f"dotnet {verb} {shlex.quote(project)}" if project else f"dotnet {verb}",
+        suggestion=f"Did you mean {maybe['name'].strip()}?" if maybe else None,
         log=LogSpan(start=line.number, end=line.number),
         weak=_REPEATS.match(message) is not None,
     )

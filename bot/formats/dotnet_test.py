@@ -49,7 +49,7 @@ _LABEL = pattern(
 )
 _ENDS = pattern(
     r" {2}(?:Passed|Failed|Skipped) |(?:Passed|Failed|Skipped|Test Run|Total tests|passed|failed|skipped) |Failed!|Passed!|Results File|\d{1,6}\) (?:Failed|Error|Ignored)"
-    r"|.{0,40}\[(?:FAIL|SKIP|PASS)\]$| {2}[X√!] |##\[|Test Files|Attachments:|\s{0,8}\S[^()]{0,400}: error |Build (?:failed|succeeded)|Test summary|Run Settings|Overall result"
+    r"|.{0,40}\[(?:FAIL|SKIP|PASS)\]$| {2}[X√!] |##\[|Test Files|Attachments:|.{0,400}: error [A-Z]|.{0,300} failed with \d{1,6} error|Build (?:failed|succeeded)|Test summary|Run Settings|Overall result"
 )
 _CRASH = pattern(
     r"\s*(?P<message>The active (?:test run|Test Run) was aborted\. Reason: .{1,500}|Test host process crashed.{0,300})"

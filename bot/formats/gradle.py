@@ -95,11 +95,8 @@ def _explained(head: Line, body: Sequence[Line], where: re.Match[str] | None) ->
         return
     task = _TASK.match(texts[0])
     reasons = _reasons(texts)
-    message = (
-        ": ".join(reasons)
-        if reasons and task
-        else ": ".join([texts[0].strip().removesuffix("."), *reasons])
-    )
+    said = reasons if reasons and task else [texts[0].strip(), *reasons]
+    message = ": ".join([*(each.removesuffix(".") for each in said[:-1]), said[-1]])
     place = next((each for each in reasons if _PATH.match(each)), None)
     if place is not None:
         message = " ".join(each.strip() for each in texts[1:] if place not in each) or message

@@ -16,7 +16,7 @@ HINTS = (" FAILED", " PASSED", "BUILD SUCCESSFUL", " STANDARD_ERROR")
 REACH = (0, 60)
 
 _TEST = pattern(
-    r"(?P<name>(?:Gradle Test Executor \d+ > |Gradle Test Run \S+ > )?(?P<suite>[\w.$][^>]{0,300}?)(?: > .{1,500}?)?) (?P<result>FAILED|PASSED)(?: \(.{1,20}\))?$"
+    r"(?:Gradle Test (?:Executor \d{1,6}|Run \S{1,200}) > ){0,3}(?P<name>(?P<suite>[\w.$][^>]{0,300}?)(?: > .{1,500}?)?) (?P<result>FAILED|PASSED)(?: \(.{1,20}\))?$"
 )
 _SHORT = pattern(
     r"\s+(?P<thrown>[\w.$]{3,200}(?:Error|Exception|Failure|Failed\w{0,20}|Throwable|[A-Z]\w{2,60}))(?P<message>: .{0,3000})? at (?P<file>[\w$.-]{1,200}\.(?:java|kt|groovy|scala)):(?P<line>\d{1,7})$"
@@ -123,13 +123,12 @@ def _body(rows: Sequence[Line]) -> list[Line]:
 
 
 def _suite(name: str) -> str:
-    """The class of the test: before the first ">", without the executor."""
-    parts = [part for part in name.split(" > ") if not part.startswith("Gradle Test ")]
-    return parts[0].strip()
+    """The class of the test: before the first ">"."""
+    return name.partition(" > ")[0].strip()
 
 
 def _command(name: str) -> str | None:
-    parts = [part for part in name.split(" > ") if not part.startswith("Gradle Test ")]
+    parts = name.split(" > ")
     suite, method = parts[0].strip(), parts[-1].strip() if parts[1:] else ""
     bare = re.split(r"[\[({]", method, maxsplit=1)[0].strip()
     only = f"{suite}.{bare}" if bare.isidentifier() else suite

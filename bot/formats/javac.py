@@ -99,7 +99,8 @@ def _column(match: re.Match[str], rest: Sequence[Line]) -> int | None:
     """Where the caret stands below the source."""
     for line in rest[1:CARET_WITHIN]:
         if _CARET.match(line.text):
-            at = line.text.index("^") - len(match["prefix"] or "")
+            indent = len(match["prefix"] or "") if "]" in (match["prefix"] or "") else 0
+            at = line.text.index("^") - indent
             return at + 1 if at >= 0 and "\t" not in line.text + rest[0].text else None
     return None
 

@@ -41,8 +41,8 @@ def parse(lines: Iterable[Line]) -> Iterator[Failure]:
     """One failure an error; warnings count where the compiler was told so."""
     rows = list(lines)
     warnings: list[Failure] = []
-    for index, line in enumerate(rows):
-        text = line.text
+    for index, row in enumerate(rows):
+        line, text = row, row.text
         if (match := _TASK.match(text)) is not None:  # an old Gradle does not end its line
             line = Line(line.number, text[match.end() :])
             text = line.text

@@ -20,6 +20,10 @@ _LINE = pattern(
 _LINTED = pattern(
     r"Lint error > (?:\[(?P<rule>[a-z][\w:-]{1,80})\] )?(?P<file>[^:]{1,400}\.kts?):(?P<line>\d{1,7}):(?P<column>\d{1,7}):? (?P<message>.{1,1500})$"
 )
+_KOTLINTER = pattern(
+    r"(?P<file>(?:[A-Za-z]:)?[^:\s()\[\]][^:()\[\]]{0,400}\.kts?):(?P<line>\d{1,7}):(?P<column>\d{1,7}): Lint error > "
+    r"(?:\[(?P<rule>[a-z][\w:-]{1,80})\] ?)?(?P<message>.{0,1500})$"
+)
 _GROUP = pattern(r"(?P<file>(?:[A-Za-z]:)?[^:\s()\[\]][^:()\[\]]{0,400}\.kts?)$")
 _GROUPED = pattern(
     r"\s{1,8}(?P<line>\d{1,7}):(?P<column>\d{1,7}):? (?P<message>\S.{0,1500}?)(?: \((?P<rule>[a-z][a-z0-9-]{1,40}(?::[a-z][a-z0-9-]{1,60})?)\))?$"
@@ -38,7 +42,9 @@ def parse(lines: Iterable[Line]) -> Iterator[Failure]:
     for line in lines:
         _, text = jvm_log.level(line.text)
         if ".kt" in text:
-            match = _LINE.match(text) or _LINTED.match(text) or _plain(text)
+            match = (
+                _KOTLINTER.match(text) or _LINE.match(text) or _LINTED.match(text) or _plain(text)
+            )
             if match is not None:
                 yield _failure(match, match["file"], line)
                 continue
@@ -64,7 +70,7 @@ def _failure(match: re.Match[str], file: str, line: Line) -> Failure:
         type=FailureType.LINT,
         tool=NAME,
         rule=rule,
-        message=match["message"].rstrip(),
+        message=match["message"].rstrip() or str(rule),
         file=file,
         line=int(match["line"]),
         column=int(match["column"]),

@@ -29,7 +29,7 @@ _PMD = pattern(
 )
 _GOAL = pattern(
     r"Failed to execute goal(?: (?!on project)(?P<goal>[^\s:]{1,200}(?::[^\s:]{1,100}){0,3}))?(?: \([^)]{1,100}\))?"
-    r"(?: on project (?P<project>[^\s:]{1,200}))?: (?P<reason>.{1,3500})$"
+    r"(?: on project (?P<project>[^\s:]{1,200}))?:(?: (?P<reason>.{1,3500}))?$"
 )
 _GENERIC = pattern(
     r"Compilation failure|There (?:are|were) (?:some )?test failures|You have \d+ (?:Checkstyle|PMD|CPD) "
@@ -133,7 +133,7 @@ class _Reader:
         if _HELP in line.text:
             rest = []
         more = [jvm_log.level(each.text)[1].strip() for each in rest]
-        reason = " ".join([match["reason"], *filter(None, more)]).partition(_HELP)[0]
+        reason = " ".join(filter(None, [match["reason"], *more])).partition(_HELP)[0]
         checks = _COVERAGE.match(reason) is not None or "jacoco" in (match["goal"] or "")
         if checks and self._warned:
             known = {each.message for each in self.found}
@@ -159,8 +159,10 @@ class _Reader:
         file = (place["file"] if place else None) or (pom["file"] if pom else self._pom)
         message = text.partition(_HELP)[0]
         depends = _DEPENDENCY.match(text) is not None or text.startswith("Non-resolvable")
-        if any(message[:80] in each.message for each in self.found):
+        known = [each for each in self.found if message[:80].partition(" @ ")[0] in each.message]
+        if any(each.file or not file for each in known):
             return
+        self.found = [each for each in self.found if each not in known]
         self.found.append(
             Failure(
                 type=FailureType.DEPENDENCY if depends else FailureType.CONFIG,
@@ -217,6 +219,7 @@ def _diagnostic(rest: str, line: Line, rows: Sequence[Line], index: int) -> Fail
             failure,
             type=FailureType.LINT,
             tool="checkstyle",
+            command="mvn checkstyle:check",
             rule=style["rule"],
             message=style["message"],
         )

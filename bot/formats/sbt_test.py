@@ -95,11 +95,14 @@ def _scalatest(
     match: re.Match[str], suite: str | None, rows: Sequence[Line], index: int
 ) -> Failure:
     rest = _deeper(_rest(rows, index), len(match["indent"]))
-    texts = [_bare(line.text).strip() for line in rest]
-    place = next((each for text in texts if (each := _PLACE.match(text)) is not None), None)
-    message = " ".join(texts[: _until_place(texts)]) or "failed"
+    said = until(rest, lambda text: _bare(text).strip().startswith(("at ", "...")))
+    words = [_bare(line.text).strip() for line in said]
+    place = next((each for text in words if (each := _PLACE.match(text)) is not None), None)
+    message = " ".join(words[: _until_place(words)]) or "failed"
     if place is not None:
         message = message.replace(f" ({place['file']}:{place['line']})", "")
+    frames = [each for line in rest if (each := jvm_log.frame(_bare(line.text))) is not None]
+    own = jvm_log.own(frames, suite)
     aborted = suite is None or match["name"] == suite
     name = match["name"] if aborted else f"{suite} - {match['name']}"
     only = shlex.quote(f"testOnly *{suite}") if suite else "test"
@@ -108,8 +111,8 @@ def _scalatest(
         tool="scalatest",
         test=name,
         message=message,
-        file=place["file"] if place else None,
-        line=int(place["line"]) if place else None,
+        file=place["file"] if place else (own.file if own else None),
+        line=int(place["line"]) if place else (own.line if own else None),
         command=f"sbt {only}",
         detail=detail(rest),
         log=span(rows[index], rest),
@@ -119,7 +122,7 @@ def _scalatest(
 def _until_place(texts: Sequence[str]) -> int:
     """How many lines the message has: it ends where its place stands."""
     for count, text in enumerate(texts[:6], 1):
-        if _PLACE.match(text) or text.startswith(("at ", "...")):
+        if _PLACE.match(text):
             return count
     return 1
 

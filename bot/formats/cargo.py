@@ -145,6 +145,8 @@ def _explained(failure: Failure) -> Failure:
     if any(words in text for text in failure.detail for words in _NETWORK):
         failure = replace(failure, type=FailureType.INFRA)
     detail = failure.detail
+    if failure.message.endswith(":") and detail and detail[0].strip():
+        failure = replace(failure, message=f"{failure.message} {detail[0].strip()}")
     while detail and not detail[-1].strip():
         detail = detail[:-1]
     return replace(failure, detail=detail)

@@ -36,6 +36,7 @@ _LINT = pattern(
 _PAGE = pattern(r" *= help: for further information visit https?://\S{0,200}#(?P<rule>\w{2,80})$")
 _HELP = pattern(r"(?: *= )?help: (?P<text>\S.{0,500})$")
 _INLINE = pattern(r".{0,500}?\^ help: (?P<text>\S.{0,300})$")
+_TYPO = pattern(r"`[^`]{1,100}` should be `")  # what typos says of any file looks alike
 _SECTION = pattern(r"---- .{1,300} (?:stdout|stderr) ----$")
 _NOT_HERE = (
     "aborting due to", "could not compile", "build failed", "test failed, to rerun", "doctest failed", "could not document",
@@ -157,9 +158,9 @@ def _annotated(failure: Failure, text: str) -> Failure:
 def _is_ours(failure: Failure) -> bool:
     """`error: words` is written by every tool: a place, a code or a gutter makes it rustc's."""
     if failure.file is not None:
-        return failure.file.endswith(
-            (".rs", ".toml", ".lalrpop", ".proto", ".in", ".md", ".html", ">")
-        )
+        if _TYPO.match(failure.message) is not None:
+            return False
+        return failure.file.endswith((".rs", "Cargo.toml", ".cargo/config.toml", ">", ".lalrpop"))
     if failure.message.startswith(_ALONE):
         return True
     if failure.rule is not None and failure.rule.startswith("E"):

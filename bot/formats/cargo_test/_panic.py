@@ -62,7 +62,9 @@ def why(texts: Sequence[str], test: str) -> Reason | None:
         if (match := _ERROR.match(text)) is not None:
             return Reason(text)
         if (match := _COMPILE.match(text)) is not None:
-            return _compiled(texts[index + 1 : index + 6], match["message"])
+            compiled = _compiled(texts[index + 1 : index + 6], match["message"])
+            if compiled.file is not None:
+                return compiled
     return None
 
 

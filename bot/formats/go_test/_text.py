@@ -57,6 +57,8 @@ class Text:
 
     def finish(self) -> list[Section]:
         """All packages; what nothing closed is the last."""
+        if not self._in_block:  # "exit status 1" is written by many
+            self._section.status = None
         self._close(None)
         return self._closed
 
@@ -88,7 +90,9 @@ class Text:
         self._after = (test, len(match["indent"].expandtabs(4)))
 
     def _open_block(self, match: re.Match[str], number: int) -> None:
-        """Gotestsum repeats each failing test by itself, with the folder of its package."""
+        """What gotestsum repeats: each failing test by itself, with the folder of its package."""
+        if not self._in_block:
+            self._section.status = None
         self._close(None)
         test = match["test"]
         section = Section(package=match["package"], short=True, rerun=int(match["again"] or 0))

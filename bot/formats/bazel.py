@@ -43,13 +43,24 @@ _RULE_ERROR = pattern(
 _ACTION = pattern(
     r".{1,600}\bfailed: (?:\(|I/O|missing|error)|.{1,600}failed to|Couldn't build file|.{1,300} failed \(Exit"
 )
+_WORDS = {"FAIL": "FAILED"}
+_OWN = (
+    "Build did NOT complete",
+    "no such package ",
+    "no such target ",
+    "Error computing the main repository mapping",
+    "Config value ",
+    "Unrecognized option: -",
+    "package contains errors: ",
+)
+_SKIPPED = pattern(r"Skipping '[^'\n]{1,400}': ")
 _REPEATS = (
+    "package contains errors: ",
     "Build did NOT",
     "Analysis of target",
     "command succeeded, but",
     "Test execution",
     "Couldn't start the build",
-    "Skipping ",
     "Loading of target",
 )
 
@@ -70,6 +81,7 @@ def parse(lines: Iterable[Line]) -> Iterator[Failure]:
 
 def _of_error(rest: str, line: Line) -> Failure | None:
     """An error of the build files; None for other tools' errors."""
+    rest = _SKIPPED.sub("", rest)
     failure = Failure(
         type=FailureType.BUILD,
         tool=NAME,
@@ -95,9 +107,7 @@ def _of_error(rest: str, line: Line) -> Failure | None:
 
 def _is_bazel(rest: str) -> bool:
     """Whether the words are Bazel's: many tools write `ERROR: `."""
-    return ("//" in rest[:400] and _BAZEL.match(rest) is not None) or rest.startswith(
-        "Build did NOT complete"
-    )
+    return rest.startswith(_OWN) or ("//" in rest[:400] and _BAZEL.match(rest) is not None)
 
 
 def _of_target(match: re.Match[str], line: Line) -> Failure:
@@ -107,7 +117,7 @@ def _of_target(match: re.Match[str], line: Line) -> Failure:
         type=FailureType.TIMEOUT if result.startswith("TIMEOUT") else FailureType.TEST,
         tool=NAME,
         test=target,
-        message=f"{target} {result}",
+        message=f"{target} {_WORDS.get(result, result)}",
         command=f"bazel test {shlex.quote(target)} --test_output=errors",
         weak=result in ("FAILED TO BUILD", "NO STATUS"),
         log=LogSpan(start=line.number, end=line.number),

@@ -32,6 +32,7 @@ _PACKAGE = pattern(
     r"Could not find a package configuration file|Could NOT find |By not providing \"Find|The following required packages were not found"
     r"|A required package was not found|Could not find a configuration file for package"
 )
+_SETTINGS = ("Could not create named generator", "Could not read presets", "No such preset")
 _ECHO = ("CMAKE_", "Internal CMake error, TryCompile")
 MAX_DETAIL = 40
 
@@ -82,6 +83,8 @@ class _Block:
             self._in_stack = True
         elif text.startswith("  ") and not text.startswith("   --"):
             self._add(text)
+        elif text.strip() and (self._head["message"] or "").endswith(":") and not self._words:
+            self._words.append(text.strip())
         elif text.strip() or self._head["message"]:
             return False
         elif self._words:
@@ -96,13 +99,17 @@ class _Block:
             frame = _FRAME.match(text.strip())
             if frame is not None:
                 self._stack.append((frame["file"], int(frame["line"])))
-        elif self._paragraphs == 0 or (self._paragraphs == 1 and len(self._words) <= 1):
+        elif self._paragraphs == 0 or (self._paragraphs == 1 and self._introduces()):
             self._words.append(text.strip())
+
+    def _introduces(self) -> bool:
+        """Whether the first paragraph only leads to the next: "Cannot find source file:"."""
+        return len(self._words) > 0 and self._words[-1].endswith(":")
 
     def failure(self) -> Failure:
         """What was read."""
         head = self._head
-        message = head["message"] or " ".join(self._words)
+        message = " ".join([head["message"] or "", *self._words]).strip()
         file, line = self._place()
         failure = Failure(
             type=_kind(message, "\n".join(self._detail)),
@@ -134,8 +141,4 @@ def _kind(message: str, detail: str) -> FailureType:
     ):
         return FailureType.DEPENDENCY
     missing = message.startswith("The source directory") and ("does not" in message)
-    return (
-        FailureType.CONFIG
-        if missing or "could not create named generator" in message.lower()
-        else FailureType.BUILD
-    )
+    return FailureType.CONFIG if missing or message.startswith(_SETTINGS) else FailureType.BUILD

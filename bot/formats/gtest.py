@@ -77,7 +77,11 @@ class _Reader:
 
     def _assertion(self, line: Line) -> None:
         match = _ASSERTION.match(line.text)
-        if match is None or (match[0].endswith("error:") and not self._name):
+        if (
+            match is None
+            or "Failure in " in line.text
+            or (match[0].endswith("error:") and not self._name)
+        ):
             self._note(line)
         elif self._first is None:
             self._first, self._last = (line, match), line.number
@@ -114,6 +118,7 @@ class _Reader:
         elif (match := _TEST.match(rest)) is not None and "." in match["test"]:
             name = match["test"]
         else:
+            self._running.pop(rest.strip(), None)
             return
         self._running.pop(name, None)
         if name not in self._done:

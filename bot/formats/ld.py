@@ -25,7 +25,7 @@ _LINKER = (
     r"(?:-\d{1,3}|\.exe)?: "
 )
 _REFERENCE = pattern(
-    rf"\s{{0,12}}(?:{_LINKER.removeprefix(chr(92) + 's{0,12}')})?(?:[^\s:]{{1,300}}\.(?:o|a\([^)]{{1,200}}\)):)?{_SOURCE}:"
+    rf"(?:{_LINKER})?\s{{0,12}}(?:[^\s:]{{1,300}}\.(?:o|a\([^)]{{1,200}}\)):)?(?:{_SOURCE}:)?"
     r"(?:(?P<line>\d{1,7})|\([.\w$+-]{1,300}\)|function [^:]{1,300}(?:::[^:]{1,300}){0,20}):(?: error:)? "
     r"(?P<message>(?:undefined reference to|multiple definition of) .{1,3000})$"
 )
@@ -45,7 +45,7 @@ _WORDS = pattern(
     r"|file format not recognized|DSO missing from|isn't defined|relocation truncated|hidden symbol|is incompatible with|overlaps section|: error: )"
 )
 _WEAK = pattern(
-    r"final link failed|symbol\(s\) not found|\d{1,6} duplicate symbols? |ld returned \d|too many errors|linker command failed"
+    r".{1,400}DSO missing from command line|final link failed|symbol\(s\) not found|\d{1,6} duplicate symbols? |ld returned \d|too many errors|linker command failed"
 )
 _COLLECT = pattern(
     r"\s{0,12}(?:[\w./+-]{0,200})collect2(?:\.exe)?: (?:fatal )?(?:error: )?(?P<message>ld (?:returned|terminated) .{1,200})$"
@@ -136,7 +136,7 @@ def _failure(message: str, line: Line) -> Failure:
 def _placed(match: re.Match[str], line: Line) -> Failure:
     """A reference with the source file that the debug data or the symbol table gave."""
     message = match["message"].partition("; ")[0]
-    file = match["file"] if match["file"].endswith(_SOURCES) else None
+    file = match["file"] if (match["file"] or "").endswith(_SOURCES) else None
     number = int(match["line"]) if match["line"] else None
     return replace(_failure(message, line), file=file, line=number)
 

@@ -40,7 +40,10 @@ _PROJECT = pattern(r" ?\[[^\[\]\n]{1,400}\.\w{0,8}proj(?:::[^\]\n]{1,200})?\]$")
 _NOTE = pattern(r".{1,400}\): (?:note|message)\b|\s{2,}\S")
 _WARNING = "): warning "
 _REPEATS = ("LNK1120", "C1903", "C1026")
-_GTEST = ("Expected ", "Value of", "Failed")
+# How Edison's front end (nvcc, icc) words it.
+_EDG = pattern(
+    r"identifier \"|expected an? |cannot open source file|no instance of|too (?:few|many) |a value of type|class \"|namespace \"|name "
+)
 MAX_DETAIL = 12
 
 
@@ -86,7 +89,8 @@ def _read(line: Line) -> Failure | None:
 
 def _placed(match: re.Match[str], line: Line) -> Failure | None:
     rule, message, file = match["rule"], match["message"], match["file"].strip()
-    if rule is None and message.startswith((*_GTEST, 'in "')):
+    known = match["column"] or file.endswith((".cu", ".cuh")) or _EDG.match(message) is not None
+    if rule is None and not known:
         return None  # a test framework in the style of Visual Studio
     tool = NAME if rule is None or rule[0] != "#" else "icc"
     return replace(

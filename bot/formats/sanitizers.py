@@ -9,7 +9,14 @@ from bot.core.framing import Line
 from bot.core.pattern import pattern
 
 NAME = "sanitizer"
-HINTS = ("Sanitizer: ", ": runtime error: ", "==ERROR: libFuzzer: ", "[ RUN      ]", "[       OK ]", "[  FAILED  ]")
+HINTS = (
+    "Sanitizer: ",
+    ": runtime error: ",
+    "==ERROR: libFuzzer: ",
+    "[ RUN      ]",
+    "[       OK ]",
+    "[  FAILED  ]",
+)
 REACH = (0, 60)
 
 _REPORT = pattern(

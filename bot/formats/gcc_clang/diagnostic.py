@@ -28,9 +28,18 @@ _PROGRAM = pattern(
 _RULE = pattern(r"\s*\[(?P<rule>[A-Za-z-][\w.,+=*-]{1,300})\]$")
 _TIDY = pattern(r"[a-z]+[a-z0-9]*-[\w.*-]+")
 _MAYBE = pattern(r"did you mean (?P<name>[^?]{1,200})\?")
-_ECHO = pattern(r"linker command failed|no input files|ld returned|'.{1,400}' failed \(returned")
+_ECHO = pattern(
+    r"linker command failed|clang frontend command failed|no input files|ld returned|'.{1,400}' failed \(returned"
+)
 _KILLED = pattern(r"(?:unable to execute command: )?Killed|.{0,60}Killed \(program|Killed signal")
-_LINKERS = ("undefined reference to ", "multiple definition of ")
+# Linkers, and CppUTest, which prints its failures as errors.
+_OTHERS = (
+    "Failure in TEST(",
+    "Failure in test ",
+    "Failure!",
+    "undefined reference to ",
+    "multiple definition of ",
+)
 _TEMPORARY = pattern(r"/(?:private/)?(?:tmp|var/folders)/")
 # What configure scripts compile to see whether it compiles.
 _PROBE = pattern(
@@ -43,6 +52,7 @@ _CLANG = pattern(
     r"|assigning to '|no matching (?:member )?function for call to '[^'(]{1,300}'$|'[^']{1,300}' file not found"
     r"|extraneous |unused (?:variable|function|parameter) '[^']{1,300}'$|expected expression$"
 )
+_BY_EXTENSION = {"asm": "nasm", "nasm": "nasm", "m": "clang", "mm": "clang", "metal": "clang"}
 _GNU_WORDS = (
     ": No such file or directory",
     "was not declared in this scope",
@@ -65,7 +75,7 @@ def read(line: Line) -> Failure | None:
 
 def _placed(match: re.Match[str], number: int) -> Failure | None:
     file, message = match["file"], match["message"].rstrip()
-    if _PROBE.match(file) is not None or message.startswith(_LINKERS):
+    if _PROBE.match(file) is not None or message.startswith(_OTHERS):
         return None
     rule = _RULE.search(message[-310:])
     code = rule["rule"] if rule else None
@@ -110,8 +120,8 @@ _TYPES = {"clang-tidy": FailureType.LINT, "clang-format": FailureType.FORMAT}
 
 def _whose(file: str, message: str, code: str | None) -> str | None:
     """The tool that words it so; None when gcc and clang both do."""
-    if file.endswith((".asm", ".nasm")):
-        return "nasm"
+    if (tool := _BY_EXTENSION.get(file.rpartition(".")[2])) is not None:
+        return tool
     if code is not None and (tool := _by_rule(code)) is not None:
         return tool
     if "\u2018" in message or any(words in message for words in _GNU_WORDS):

@@ -1,4 +1,4 @@
-"""Node.js: what it prints when a program throws and nobody catches: place, source, error, stack; and no memory left."""
+"""Node.js: what it prints when a program throws and nobody catches: place, source, error, stack."""
 
 import re
 import shlex
@@ -11,7 +11,7 @@ from bot.core.log_paths import is_foreign
 from bot.core.pattern import pattern
 
 NAME = "node"
-HINTS = ("Node.js v", "node:internal/", "internal/modules/", "heap out of memory")
+HINTS = ("Node.js v", "node:internal/", "internal/modules/")
 REACH = (40, 2)
 
 _PLACE = pattern(
@@ -29,9 +29,6 @@ _BARE = pattern(r"Cannot find (?:module|package) '(?P<name>[@a-z][^'./][^']{0,20
 _IMPORTED = pattern(r".{1,900} imported from (?P<file>\S{1,400})$")
 _REQUIRED = pattern(r"- (?P<file>\S.{0,400})$")
 _TRAILER = pattern(r"Node\.js v\d{1,3}\.\d")
-_MEMORY = pattern(
-    r"(?:<--- |\s{0,40})?FATAL ERROR: (?P<message>.{0,300}heap out of memory.{0,100})$"
-)
 MAX_SOURCE = 3  # lines between the place and the caret
 MAX_BLOCK = 60
 
@@ -55,8 +52,6 @@ def parse(lines: Iterable[Line]) -> Iterator[Failure]:
     last = 0
     for line in lines:
         text = line.text
-        if (match := _MEMORY.match(text)) is not None:
-            yield _memory(match["message"], line.number)
         gone = block is not None and (line.number > last + 1 or len(block.texts) > MAX_BLOCK)
         last = line.number
         if block is not None and (gone or _TRAILER.match(text)):
@@ -133,12 +128,3 @@ def _where(block: _Block, message: str) -> tuple[str | None, int | None, int | N
         return match["file"], None, None
     required = next((match for text in block.texts if (match := _REQUIRED.match(text))), None)
     return (required["file"], None, None) if required else (None, None, None)
-
-
-def _memory(message: str, number: int) -> Failure:
-    return Failure(
-        type=FailureType.INFRA,
-        tool=NAME,
-        message=message,
-        log=LogSpan(start=number, end=number),
-    )

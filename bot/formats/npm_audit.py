@@ -68,7 +68,11 @@ class _Reader:
             self._package, self._severe = (above["name"] if above else None), True
         elif self._severe and (match := _ADVISORY.match(text)) is not None:
             words = match["message"]
-            message = f"{words} ({self._package})" if self._package else words
+            message = (
+                words
+                if self._package is None or self._package in words
+                else f"{words} ({self._package})"
+            )
             failure = _failure(message, line.number, match["url"])
             yield replace(failure, detail=(self._previous, text))
         elif not text.strip():

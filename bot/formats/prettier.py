@@ -13,7 +13,7 @@ NAME = "prettier"
 HINTS = (
     "[warn] ", "[33mwarn", "[error] ", "[31merror", "Checking formatting...", "Code style issues found",
     "Error occurred when checking code style", "All matched files use Prettier", "prettier ",
-    "Prettier --write", "listed below", "##[script]",
+    "Prettier --write", "uses prettier", "listed below", "##[script]",
 )  # fmt: skip
 REACH = (0, 60)
 MAX_WAITING = 1000
@@ -59,6 +59,7 @@ class _Reader:
         self._waiting: list[Failure] = []
         self._checking = False
         self._head: tuple[str, int] | None = None
+        self._named_at = -9
         self._listing = 0  # 0: no; 1: the command was seen; 2: within its names
 
     def read(self, line: Line) -> Iterator[Failure]:
@@ -100,7 +101,9 @@ class _Reader:
 
     def _listed(self, line: Line) -> Iterator[Failure]:
         text = line.text
-        if "prettier" in text and _lists(text):
+        if "prettier" in text:
+            self._named_at = line.number
+        if line.number <= self._named_at + 2 and _lists(text):
             self._listing = 1
         elif self._listing and (match := _BARE.match(text)) is not None:
             self._listing = 2

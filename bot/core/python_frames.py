@@ -13,6 +13,7 @@ MAX_FRAMES = 1000
 _FRAME = pattern(
     r'\s*File "(?P<path>[^"]{1,500})", line (?P<line>\d{1,7})(?:, in (?P<name>\S.{0,200}))?$'
 )
+_RAISED = pattern(r"[A-Za-z_][\w.<>]{0,300}(?::|$)")
 _MARGIN = pattern(r" {0,40}[|+] ?")
 _RULE = pattern(r" {0,40}\+[-+]+(?: \d{1,4} -+)?$")
 
@@ -65,7 +66,7 @@ def read(texts: Iterable[str]) -> list[Raised]:
             elif found and found[-1].message.endswith(":") and text.strip():
                 found[-1].message += f" {text.strip()}"
         elif text[:1].strip():
-            open_.message = text
+            open_.message = text if _RAISED.match(text) else ""
             open_ = None
         elif len(open_.frames) < MAX_FRAMES and (frame := frame_of(text)) is not None:
             open_.frames.append(frame)

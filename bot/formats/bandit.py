@@ -20,7 +20,6 @@ _CUSTOM = pattern(
     r"(?P<file>(?:[A-Za-z]:)?[^:\s][^:]{0,400}):(?P<line>\d{1,7}): (?P<rule>B\d{3})\[bandit\]: "
     r"(?P<severity>[A-Z]{3,9}): (?P<message>\S.{0,600})$"
 )
-MAX_BESIDE = 8
 
 
 def parse(lines: Iterable[Line]) -> Iterator[Failure]:
@@ -32,20 +31,19 @@ def parse(lines: Iterable[Line]) -> Iterator[Failure]:
             failure = _failure(match["rule"], match["message"], span)
             yield _placed(failure, match["file"], match["line"], None)
         elif (match := _ISSUE.match(line.text)) is not None:
-            if open_ is not None:
-                yield open_
+            yield from _given(open_)
             open_ = _failure(match["rule"], match["message"], span)
-        elif open_ is not None and open_.log is not None:
-            if line.number - open_.log.start > MAX_BESIDE:
-                yield open_
-                open_ = None
-            elif (match := _LOCATION.match(line.text)) is not None:
-                span = replace(open_.log, end=line.number)
-                failure = replace(open_, log=span)
-                yield _placed(failure, match["file"], match["line"], match["column"])
-                open_ = None
-    if open_ is not None:
-        yield open_
+        elif open_ is not None and (match := _LOCATION.match(line.text)) is not None:
+            span = LogSpan(start=open_.log.start if open_.log else span.start, end=line.number)
+            failure = replace(open_, log=span)
+            yield _placed(failure, match["file"], match["line"], match["column"])
+            open_ = None
+    yield from _given(open_)
+
+
+def _given(failure: Failure | None) -> Iterator[Failure]:
+    if failure is not None:
+        yield failure
 
 
 def _failure(rule: str, message: str, span: LogSpan) -> Failure:

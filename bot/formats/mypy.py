@@ -24,7 +24,10 @@ _RULE = pattern(r"\s+\[(?P<rule>[a-z][a-z0-9-]{1,60})\]$")
 _LONE_RULE = pattern(r"\s*\[(?P<rule>[a-z][a-z0-9-]{1,60})\]$")
 _MAYBE = pattern(r'; maybe (?P<names>"[^?]{1,300})\?')
 _FATAL = pattern(
-    r"(?:mypy: )(?:error: )?(?P<message>can't read file .{1,400}|No module named .{1,300})$"
+    r"mypy: (?:error: (?P<usage>\S.{0,400})|(?P<message>can't (?:read file|find module) .{1,400}))$"
+    r"|.{0,200}(?P<missing>No module named '?mypy'?)$"
+    r"|[^\s:]{1,300}: error: (?P<unread>Cannot read file: .{1,200})$"
+    r"|[^\s:]{1,300}\.(?:ini|cfg|toml)(?::\d{1,7})?: error: (?P<plugin>Error importing plugin .{1,300}?)(?:  \[misc\])?$"
 )
 _FOREIGN = pattern(r"(?:^|/)(?:pyright|basedpyright)\b")
 MAX_NOTES = 10
@@ -62,10 +65,8 @@ def _read(line: Line) -> tuple[Failure, bool] | None:
     if (match := _LINE.match(line.text)) is not None:
         return _failure(match, span), match["severity"] == "note"
     if (match := _FATAL.match(line.text)) is not None:
-        return (
-            Failure(type=FailureType.CONFIG, tool=NAME, message=match["message"], log=span),
-            False,
-        )
+        message = next(filter(None, match.groups()))
+        return Failure(type=FailureType.CONFIG, tool=NAME, message=message, log=span), False
     return None
 
 
@@ -141,11 +142,19 @@ def _is_text(text: str) -> bool:
     return bool(text.strip()) and not text.startswith("    ") and not text.startswith("Found ")
 
 
+def _is_unfinished(message: str) -> bool:
+    """Whether a message without a rule was broken: something in it is still open."""
+    opened = message.count("(") > message.count(")") or message.count('"') % 2 == 1
+    return opened or message.endswith((";", ","))
+
+
 def _unwrap(open_: Failure, line: Line) -> Failure:
     text = line.text
     rule = _LONE_RULE.search(text)
     if rule is None:
-        return open_
+        if not _is_unfinished(open_.message):
+            return open_
+        return replace(open_, message=f"{open_.message} {text.strip()}")
     before = text[: rule.start()].strip()
     message = f"{open_.message} {before}".strip()
     return replace(open_, message=message, rule=rule["rule"])

@@ -47,7 +47,7 @@ _SIMPLE: tuple[tuple[FailureType, Pattern], ...] = (
     (_C, pattern(r".{0,200}?: (No module named pip)$")),
 )  # fmt: skip
 _INSTALL = pattern(r"\s{0,8}ERROR: (Could not install packages due to an? .{1,600})$")
-_STEP = pattern(r"\s{0,8}× (?P<message>.{1,300}? did not run successfully\.)$")
+_STEP = pattern(r"\s{0,8}\u00d7 (?P<message>.{1,300}? did not run successfully\.)$")
 _OLD_STEP = pattern(r"ERROR: (?P<message>Command errored out with exit status -?\d{1,4}): \S")
 _WHEEL = pattern(
     r"(?:Building|Preparing) (?:wheel|editable|metadata)\b.{0,20}? for (?P<name>[\w.-]{1,100})"
@@ -63,7 +63,7 @@ _INSTALLED = "Successfully installed "
 _SOURCES = (
     "ERROR: ",
     "error: ",
-    "× ",
+    "\u00d7 ",
     "No matching dist",
     "which is not inst",
     "No module named pip",

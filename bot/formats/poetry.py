@@ -28,6 +28,7 @@ _KNOWN: tuple[tuple[FailureType, Pattern], ...] = (
     (_C, pattern(r"\s{0,4}(Invalid TOML file .{1,400})$")),
 )  # fmt: skip
 _BECAUSE = pattern(r"\s{0,6}(?:(?:So|And|Thus|Therefore), )?(?:[Bb]ecause|[Bb]oth|Since) \S")
+_VERSION = pattern(r" \([^()\s]{0,3}[\d*][^()]{0,100}\)")  # pub says the same without brackets
 _SOLVED = "version solving failed."
 MAX_REASONS = 12
 
@@ -41,8 +42,9 @@ def parse(lines: Iterable[Line]) -> Iterator[Failure]:
             reasons = []
         if reasons or _BECAUSE.match(text):
             reasons = [*reasons[-MAX_REASONS:], line]
-        if text.endswith(_SOLVED) and reasons:
-            yield _unsolved(reasons)
+        if text.endswith(_SOLVED):
+            if any(_VERSION.search(reason.text) for reason in reasons):
+                yield _unsolved(reasons)
             reasons = []
         for type_, known in _KNOWN:
             if (match := known.match(text)) is not None:

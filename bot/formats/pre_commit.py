@@ -35,6 +35,7 @@ _HARMLESS = pattern(
 )
 _PLACE = pattern(r"\s{0,4}(?P<file>[^\s:()]{1,300}):(?P<line>\d{1,7})(?::\d{1,7})?:? \S")
 _NAMED = pattern(r"\s{0,4}(?:\[?ERROR\]? )?(?P<file>[^\s:()]{1,300}\.\w{1,8})(?:: | \()")
+_INSIDE = pattern(r"\s{0,6}in \"(?P<file>[^\"]{1,300})\", line (?P<line>\d{1,7})\b")
 _MISSING = pattern(r"\s{0,4}(?P<message>Executable `[^`]{1,200}` not found)$")
 _CONFIG = pattern(r"An error has occurred: (?P<message>Invalid(?:Config|Manifest)Error:?)")
 _CONFIG_FILE = pattern(r"==> File (?P<file>\S{1,300})$")
@@ -67,8 +68,7 @@ class _Hook:
 def parse(lines: Iterable[Line]) -> Iterator[Failure]:
     """One failure a hook, or the reason why no hook could run."""
     hook: _Hook | None = None
-    error: Line | None = None
-    file: str | None = None
+    trouble = _Trouble()
     for line in lines:
         text = line.text.removeprefix("##[error]")
         if (match := _HEAD.match(text)) is not None:
@@ -79,17 +79,30 @@ def parse(lines: Iterable[Line]) -> Iterator[Failure]:
             hook = _Hook(name=name, start=number, end=number) if failed else None
         elif hook is not None:
             _take(hook, text, line.number)
-        elif _CONFIG.match(text):
-            error, file = line, None
-        elif error is not None and (match := _CONFIG_FILE.match(text)) is not None:
-            file = match["file"]
-        elif error is not None and (match := _CONFIG_REASON.match(text)) is not None:
-            yield _config(match["message"], file, error.number, line.number)
-            error = None
-        elif (match := _BROKEN.match(text)) is not None:
-            yield _broken(match["message"], line.number)
+        else:
+            yield from trouble.read(text, line.number)
     if hook is not None:
         yield from _failures(hook)
+
+
+class _Trouble:
+    """Why no hook could run: what is wrong with the configuration stands below the error."""
+
+    def __init__(self) -> None:
+        self._start = 0
+        self._file: str | None = None
+
+    def read(self, text: str, number: int) -> Iterator[Failure]:
+        """Take the next line."""
+        if _CONFIG.match(text):
+            self._start, self._file = number, None
+        elif self._start and (match := _CONFIG_FILE.match(text)) is not None:
+            self._file = match["file"]
+        elif self._start and (match := _CONFIG_REASON.match(text)) is not None:
+            yield _config(match["message"], self._file, self._start, number)
+            self._start = 0
+        elif (match := _BROKEN.match(text)) is not None:
+            yield _broken(match["message"], number)
 
 
 def _take(hook: _Hook, text: str, number: int) -> None:
@@ -121,9 +134,15 @@ def _failures(hook: _Hook) -> Iterator[Failure]:
         yield _failure(hook, FailureType.FORMAT, message, weak=not quiet)
     else:
         own = _OWN.match(hook.id) is not None
-        first = hook.output[0].strip() if own and hook.output else ""
+        first = _words(hook.output[0]) if own and hook.output else ""
         message = f"{hook.name}: {first}" if first else f"{hook.name} failed"
         yield _failure(hook, FailureType.LINT, message, weak=not own)
+
+
+def _words(text: str) -> str:
+    """What a line says, without the place before it."""
+    match = _PLACE.match(text)
+    return text[match.end() - 1 :] if match else text.strip()
 
 
 def _failure(hook: _Hook, type_: FailureType, message: str, *, weak: bool) -> Failure:
@@ -147,7 +166,8 @@ def _place(hook: _Hook) -> re.Match[str] | None:
     """The place that the hook named, if it was one alone."""
     if not hook.modified:
         first = hook.output[0] if hook.output else ""
-        return _PLACE.match(first) or _NAMED.match(first)
+        inside = next(filter(None, map(_INSIDE.match, hook.output[:6])), None)
+        return _PLACE.match(first) or _NAMED.match(first) or inside
     touched = [match for text in hook.output if (match := _TOUCHED.match(text)) is not None]
     return touched[0] if len({match["file"] for match in touched}) == 1 else None
 

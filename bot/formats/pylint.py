@@ -14,7 +14,7 @@ HINTS = (
     ": R5", ": R6", ": C9", ": W2", ": C8", ": E2", ": C5", ": W5", ": E5", ": W6", ": R9", ": W9",
     ": [C", ": [R", ": [W", ": [E", ": [F", "pylint: error: ", "************* Module",
 )  # fmt: skip
-REACH = (0, 1)
+REACH = (0, 30)
 
 _SYMBOL = r"[a-z][a-z0-9-]{2,60}"
 _TEXT = pattern(

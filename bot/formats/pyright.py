@@ -34,29 +34,27 @@ def parse(lines: Iterable[Line]) -> Iterator[Failure]:
     """One failure an error; warnings and notes are none."""
     header: str | None = None
     open_: Failure | None = None
-    missing: Failure | None = None
     for line in lines:
-        text = line.text
-        if (match := _FINDING.match(text)) is not None:
-            if open_ is not None:
-                yield _ruled(open_)
-            file = match["file"] or header
-            is_error = match["severity"] == "error" and file is not None
-            open_ = _failure(match, str(file), line.number) if is_error else None
-        elif open_ is not None and _goes_on(open_, line):
+        if open_ is not None and _goes_on(open_, line):
             open_ = _joined(open_, line)
-        else:
-            if open_ is not None:
-                yield _ruled(open_)
-                open_ = None
-            if (match := _HEADER.match(text)) is not None:
-                header = match["file"]
-            elif (match := _MISSING.match(text) or _NONE.match(text)) is not None:
-                missing = missing or _config(match["message"], line.number)
+            continue
+        if open_ is not None:
+            yield _ruled(open_)
+        open_ = _read(line, header)
+        if (match := _HEADER.match(line.text)) is not None:
+            header = match["file"]
     if open_ is not None:
         yield _ruled(open_)
-    if missing is not None:
-        yield missing
+
+
+def _read(line: Line, header: str | None) -> Failure | None:
+    if (match := _FINDING.match(line.text)) is not None:
+        file = match["file"] or header
+        if match["severity"] == "error" and file is not None:
+            return _failure(match, file, line.number)
+    elif (match := _MISSING.match(line.text) or _NONE.match(line.text)) is not None:
+        return _config(match["message"], line.number)
+    return None
 
 
 def _failure(match: re.Match[str], file: str, number: int) -> Failure:
@@ -81,6 +79,8 @@ def _config(message: str, number: int) -> Failure:
 def _goes_on(failure: Failure, line: Line) -> bool:
     """The lines of a message are indented deeper, with no-break spaces; an open one lacks its rule."""
     if failure.log is None or line.number != failure.log.end + 1 or not line.text.strip():
+        return False
+    if _FINDING.match(line.text):
         return False
     short = line.number - failure.log.start <= MAX_WRAPPED
     return short and line.text.startswith(("    ", "  \xa0")) and not _RULE.search(failure.message)

@@ -53,6 +53,7 @@ _ENDED = pattern(
 _NO_FAILURE = ("KeyboardInterrupt", "SystemExit", "BdbQuit", "GeneratorExit")
 MAX_DETAIL = 40
 MAX_GAP = 6
+MAX_LINES = 3000
 
 
 @dataclass(slots=True, kw_only=True)
@@ -74,8 +75,8 @@ def parse(lines: Iterable[Line]) -> Iterator[Failure]:
     prefix = ""
     for line in lines:
         text = line.text
-        if prefix and text.startswith(prefix):
-            text = text[len(prefix) :]
+        if open_ is not None and prefix:
+            text = text[len(prefix) :] if text.startswith(prefix) else text.lstrip()
         if open_ is not None and not _goes_on(open_, text, line.number):
             yield from _failures(open_, text)
             open_ = None
@@ -126,7 +127,8 @@ def _prefix(text: str) -> tuple[str, str]:
     """What a service's log puts before every line, and the line without."""
     begin = text.find("Traceback (")
     margin = text[:begin] if begin > 0 else ""
-    if not margin.rstrip().endswith(("|", ":", ">", "]")) or "+ Exception Group" in text:
+    drawn = margin.rstrip().endswith(("|", ":", ">", "]")) or not margin.strip()
+    if not margin or not drawn:
         return "", text
     return margin, text[begin:]
 
@@ -135,7 +137,7 @@ def _goes_on(chain: _Chain, text: str, number: int) -> bool:
     if number > chain.end + MAX_GAP:
         return False
     if not chain.complete:
-        return len(chain.texts) < 3000
+        return len(chain.texts) < MAX_LINES
     grouped = text.lstrip().startswith(("|", "+-"))
     return not text or grouped or text.startswith(_CHAINED) or _resumes(chain, text)
 

@@ -92,12 +92,14 @@ class _Reader:
             return False
         if not line.text and not failure.detail:
             return False
+        start = failure.log.start
         if (match := _HELP.match(line.text)) is not None:
             failure = replace(failure, suggestion=match["text"])
         elif not line.text.startswith("note: ") and not _GUTTER.match(line.text):
             return False
         detail = (*failure.detail, line.text)[:MAX_DETAIL]
-        failure = replace(failure, detail=detail, log=replace(failure.log, end=line.number))
+        span = LogSpan(start=start, end=line.number)
+        failure = replace(failure, detail=detail, log=span)
         self.found[-1] = (failure, wording)
         return True
 

@@ -35,7 +35,7 @@ _COUNT = pattern(r"\d{1,6} files? would be reformatted\b")
 def parse(lines: Iterable[Line]) -> Iterator[Failure]:
     """One failure a file that would be reformatted or cannot be parsed."""
     head: Line | None = None
-    diffs: list[tuple[str, int]] = []
+    diffs: list[Failure] = []
     unparsed: list[Failure] = []
     linted: set[tuple[str, str]] = set()
     for line in lines:
@@ -44,19 +44,18 @@ def parse(lines: Iterable[Line]) -> Iterator[Failure]:
             diffs = []
             yield found
         elif (match := _DIFF.match(text)) is not None:
-            diffs.append((match["file"], line.number))
+            span = LogSpan(start=line.number, end=line.number)
+            diffs.append(_failure(match["file"], span))
         elif _COUNT.match(text):
-            for file, number in diffs:  # --diff names the files nowhere else
-                yield _failure(file, LogSpan(start=number, end=number))
+            yield from diffs  # --diff names the files nowhere else
             diffs = []
         elif (match := _UNPARSED.match(text)) is not None:
             unparsed.append(_unparsed(match, LogSpan(start=line.number, end=line.number)))
         elif (match := _LINTED.match(text)) is not None:
             linted.add((match["file"], match["line"]))
         head = line if _HEAD.match(text) else None
-    for failure in unparsed:  # an old `ruff check` says it twice
-        if (failure.file, str(failure.line)) not in linted:
-            yield failure
+    # An old `ruff check` says it twice.
+    yield from (each for each in unparsed if (each.file, str(each.line)) not in linted)
 
 
 def _unformatted(head: Line | None, line: Line) -> Failure | None:

@@ -10,7 +10,7 @@ from bot.core.pattern import Pattern, pattern
 NAME = "uv"
 HINTS = (
     "No solution found when resolving", "The lockfile at `", "Unable to find lockfile at `uv.lock`",
-    "× Failed to ", "error: Failed to ", "The build backend returned an error", "error: Request failed after",
+    "\u00d7 Failed to ", "error: Failed to ", "The build backend returned an error", "error: Request failed after",
     "error: No interpreter found", "error: Querying Python at", "error: No virtual environment found",
     "error: Distribution `", "error: Requirements contain conflicting", "error: Error while fetching",
     "error: Hash mismatch", "error: Could not connect", "error: The Python request", "error: Project virtual env",
@@ -20,12 +20,12 @@ HINTS = (
 REACH = (0, 14)
 
 _D, _C, _I = FailureType.DEPENDENCY, FailureType.CONFIG, FailureType.INFRA
-_SIGN = r" {0,3}(?:error: |× )"
+_SIGN = r" {0,3}(?:error: |\u00d7 )"
 _KNOWN: tuple[tuple[FailureType, Pattern], ...] = (
     (_D, pattern(_SIGN + r"(No solution found when resolving \S.{0,300})$")),
     (_D, pattern(_SIGN + r"(The lockfile at `[^`]{1,200}` needs to be updated.{0,200})$")),
     (_D, pattern(_SIGN + r"(Unable to find lockfile at `uv\.lock`.{0,200})$")),
-    (_D, pattern(_SIGN + r"(Failed to (?:build|prepare|install|resolve|download and build|download|unzip)\b.{1,300})$")),
+    (_D, pattern(_SIGN + r"(Failed to (?:build(?! installable wheels)|prepare|install|resolve|download and build|download|unzip)\b.{1,300})$")),
     (_D, pattern(_SIGN + r"(The build backend returned an error)$")),
     (_D, pattern(_SIGN + r"(Requirements contain conflicting .{1,300})$")),
     (_D, pattern(_SIGN + r"(Distribution `[^`]{1,200}` can't be installed .{0,300})$")),
@@ -64,7 +64,7 @@ def parse(lines: Iterable[Line]) -> Iterator[Failure]:
 
 
 def _read(text: str, number: int) -> Failure | None:
-    if "error: " not in text and "× " not in text:
+    if "error: " not in text and "\u00d7 " not in text:
         return None
     for type_, known in _KNOWN:
         if (match := known.match(text)) is not None:

@@ -1,6 +1,5 @@
 """Failures of a pytest run: summary lines joined with their tracebacks."""
 
-import re
 import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import replace

@@ -1,6 +1,5 @@
 """What one run of pytest printed, sorted into tracebacks, summary lines and progress."""
 
-import re
 from dataclasses import dataclass, field
 
 from bot.core.framing import Line
@@ -155,8 +154,8 @@ class Session:
             )
 
     def _remark(self, line: Line) -> None:
-        for rule, pattern in _REMARKS.items():
-            if (match := pattern.match(line.text)) is None:
+        for rule, known in _REMARKS.items():
+            if (match := known.match(line.text)) is None:
                 continue
             if rule in ("segfault", "timeout", "conftest"):
                 self._open(match[1], "crash", line.number)

@@ -71,7 +71,7 @@ def excerpt(
         scanner: how literals are found; None = the fastest way here.
     """
     documents = documents or Documents((), ())
-    groups = [(_ERROR,), *(want.hints for want in wants), documents.hints()]
+    groups = ((_ERROR,), *(want.hints for want in wants), documents.hints())
     collector = _Collector(wants, (scanner or fastest)(groups), documents)
     for block in blocks(raw):
         collector.read(block)
@@ -105,10 +105,10 @@ class _Collector:
         for want, until in enumerate(self._until):
             self._mark(want, old, until - self._first)
         index, position = old, 0
-        for offset in self._scanner.hits(block):
+        for offset, groups in self._scanner.hits(block):
             index += block.count(b"\n", position, offset)
             position = offset
-            self._hit(index)
+            self._hit(index, groups)
         self._read_documents(block, old, fresh)
         self._give(len(self._rows) - self._reach)
 
@@ -138,8 +138,8 @@ class _Collector:
         )
         return self._kept
 
-    def _hit(self, index: int) -> None:
-        for group in self._scanner.groups(self._rows[index]):
+    def _hit(self, index: int, groups: Sequence[int]) -> None:
+        for group in groups:
             if group == 0:
                 start = max(0, index - ENDING_LINES)
                 self._ending = (self._first + start, self._rows[start : index + 1])

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 DEFAULT = Path(".selfheal/failures.jsonl")
 SHOWN = 5
-LIMIT = 2000  # failures of one log
 NOT_EXECUTABLE = 126
 
 
@@ -83,9 +82,7 @@ def _collect(name: str, found: "list[Failure]") -> None:
     from bot.formats import find_failures
 
     for source in sources(name):
-        found += find_failures(
-            source.pieces, failed=None, job=source.job, elsewhere=True, limit=LIMIT
-        )
+        found += find_failures(source.pieces, failed=None, job=source.job, for_people=True)
         if source.fault is not None:
             raise UserError(source.fault)
 
@@ -146,8 +143,7 @@ def _found(runner: "Runner", argv: Sequence[str]) -> "tuple[Failure, ...]":
         runner.output(),
         failed=lambda: runner.exit_code() != 0,
         roots=(str(root), str(here)),
-        elsewhere=True,
-        limit=LIMIT,
+        for_people=True,
     )
     if not failures and (code := runner.exit_code()) != 0:
         message = f"{argv[0]} ended with exit code {code} and said nothing"

@@ -92,9 +92,10 @@ def _continued(open_: Failure, line: Line) -> Failure | None:
         return None
     if _read(line, None) is not None:
         return None
+    start = open_.log.start
     if open_.file is None and (match := _PLACE.match(line.text)) is not None:
         open_ = replace(open_, file=match["file"], line=int(match["line"]))
     elif not line.text.startswith(("↳ ", "\U00100135 ")):
         return None
-    span = replace(open_.log, end=line.number)
+    span = LogSpan(start=start, end=line.number)
     return replace(open_, detail=(*open_.detail, line.text), log=span)

@@ -1,6 +1,7 @@
 """PHPUnit, Pest, Codeception and Laravel's `artisan test`: numbered lists, trees and TeamCity messages."""
 
 from collections.abc import Iterable, Iterator
+from typing import Protocol
 
 from bot.core.failure import Failure
 from bot.core.framing import Line
@@ -14,9 +15,26 @@ HINTS = (
 REACH = (6, 45)
 
 
+class _Reader(Protocol):
+    """Reads one form of output, line by line."""
+
+    def read(self, line: Line) -> Iterator[Failure]:
+        """The failures that this line ends."""
+        ...
+
+    def flush(self) -> Iterator[Failure]:
+        """What is still open after the last line."""
+        ...
+
+
 def parse(lines: Iterable[Line]) -> Iterator[Failure]:
     """One failure a test; risky, skipped and incomplete tests are none."""
-    readers = (listed.Reader(), tree.PestReader(), teamcity.Reader(), tree.TestdoxReader())
+    readers: tuple[_Reader, ...] = (
+        listed.Reader(),
+        tree.PestReader(),
+        teamcity.Reader(),
+        tree.TestdoxReader(),
+    )
     found: list[list[Failure]] = [[] for _ in readers]
     for line in lines:
         for reader, into in zip(readers, found, strict=True):

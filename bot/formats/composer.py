@@ -1,0 +1,97 @@
+"""Composer: dependencies that cannot be resolved, a lock file out of date, platforms and networks; PHP CS Fixer's list."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from bot.core.failure import Failure, FailureType, LogSpan
+from bot.core.framing import Line
+from bot.core.pattern import Pattern, pattern
+
+NAME = "composer"
+HINTS = (
+    "Your requirements could not be resolved", "  Problem ", "Your lock file does not contain a compatible set",
+    "is not present in the lock file", "Your Composer dependencies require a PHP version",
+    "Composer could not find", "could not be found in any version", "./composer.json\" does not contain valid JSON",
+    "composer.lock\" does not contain valid JSON", "file could not be downloaded", "does not match the expected JSON schema",
+    "The lock file is not up to date", "Could not find a matching version of package", "  - ",
+)  # fmt: skip
+REACH = (1, 8)
+MAX_DETAIL = 25
+
+_RESOLUTION = pattern(
+    r"(?P<message>Your requirements could not be resolved to an installable set of packages\."
+    r"|Your lock file does not contain a compatible set of packages\. Please run composer update\.)$"
+)
+_OTHER = pattern(
+    r" *(?P<message>- Required package \"[^\"]{1,200}\" is (?:not present in the lock file|in the lock file as .{1,300})\.?"
+    r"|Your Composer dependencies require a PHP version .{1,300}"
+    r"|- The lock file is not up to date with the latest changes in composer\.json.{0,200}"
+    r"|Could not find (?:a matching version of )?package .{1,300}|Could not find package .{1,300})$"
+)
+_CONFIG = pattern(
+    r" *(?P<message>Composer could not find (?:a composer\.json file|the config file).{0,200}"
+    r"|\"\./composer\.(?:json|lock)\" does not (?:contain valid JSON|match the expected JSON schema).{0,200})$"
+)
+_NETWORK = pattern(
+    r" *(?P<message>The \"https?://[^\"]{1,400}\" file could not be downloaded.{0,300})$"
+)
+_KINDS: tuple[tuple[Pattern, FailureType], ...] = (
+    (_RESOLUTION, FailureType.DEPENDENCY),
+    (_OTHER, FailureType.DEPENDENCY),
+    (_CONFIG, FailureType.CONFIG),
+    (_NETWORK, FailureType.INFRA),
+)
+_BLOCK = pattern(r"  Problem \d|    - |\s*$|Use the option|Potential causes|      ")
+_REASON = pattern(r" +- (?P<reason>\S.{0,600})$")
+
+
+def parse(lines: Iterable[Line]) -> Iterator[Failure]:
+    """One failure a complaint; of a resolution the first reason is part of the message."""
+    block: list[Line] = []
+    for line in lines:
+        if _kind(line.text) is not None:
+            yield from _failure(block)
+            block = [line]
+        elif block and _follows(block, line):
+            block.append(line)
+        else:
+            yield from _failure(block)
+            block = []
+    yield from _failure(block)
+
+
+def _kind(text: str) -> tuple[str, FailureType] | None:
+    for each, kind in _KINDS:
+        if (match := each.match(text)) is not None:
+            return match["message"], kind
+    return None
+
+
+def _follows(block: Sequence[Line], line: Line) -> bool:
+    beside = line.number == block[-1].number + 1 and len(block) <= MAX_DETAIL
+    return (
+        beside
+        and _RESOLUTION.match(block[0].text) is not None
+        and _BLOCK.match(line.text) is not None
+    )
+
+
+def _failure(block: Sequence[Line]) -> Iterator[Failure]:
+    found = _kind(block[0].text) if block else None
+    if found is None:
+        return
+    message, kind = found
+    while len(block) > 1 and not block[-1].text.strip():
+        block = block[:-1]
+    reason = next(
+        (match["reason"] for line in block[1:] if (match := _REASON.match(line.text))), None
+    )
+    message = message.removeprefix("- ")
+    yield Failure(
+        type=kind,
+        tool=NAME,
+        message=f"{message} {reason}" if reason else message,
+        command="composer install",
+        detail=tuple(line.text for line in block[1:]),
+        log=LogSpan(start=block[0].number, end=block[-1].number),
+        weak=kind is FailureType.INFRA,
+    )

@@ -42,7 +42,7 @@ _WARNING = "): warning "
 _REPEATS = ("LNK1120", "C1903", "C1026")
 # How Edison's front end (nvcc, icc) words it.
 _EDG = pattern(
-    r"identifier \"|expected an? |cannot open source file|no instance of|too (?:few|many) |a value of type|class \"|namespace \"|name "
+    r"#\d{1,6}|identifier \"|expected an? |cannot open source file|no instance of|too (?:few|many) |a value of type|class \"|namespace \"|name "
 )
 MAX_DETAIL = 12
 
@@ -88,7 +88,7 @@ def _read(line: Line) -> Failure | None:
 
 
 def _placed(match: re.Match[str], line: Line) -> Failure | None:
-    rule, message, file = match["rule"], match["message"], match["file"].strip()
+    rule, message, file = match["rule"], match["message"].strip(), match["file"].strip()
     known = match["column"] or file.endswith((".cu", ".cuh")) or _EDG.match(message) is not None
     if rule is None and not known:
         return None  # a test framework in the style of Visual Studio

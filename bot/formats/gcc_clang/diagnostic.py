@@ -82,7 +82,7 @@ def _placed(match: re.Match[str], number: int) -> Failure | None:
     if code is not None and code[0] != "-" and _TIDY.match(code) is None:
         return None  # "[nullPointer]": another analyser's
     bare = message[: -len(rule[0])] if rule else message
-    tool = "as" if match["severity"] == "Error" else _whose(file, message, code)
+    tool = _SPEAKERS.get(match["severity"]) or _whose(file, message, code)
     maybe = _MAYBE.search(bare) if "did you mean" in bare else None
     return Failure(
         type=_TYPES.get(tool or "", FailureType.BUILD)
@@ -115,6 +115,7 @@ def _of_the_driver(match: re.Match[str], number: int) -> Failure:
     )
 
 
+_SPEAKERS = {"Error": "as", "internal compiler error": "gcc"}
 _TYPES = {"clang-tidy": FailureType.LINT, "clang-format": FailureType.FORMAT}
 
 

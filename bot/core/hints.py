@@ -9,6 +9,8 @@ from functools import lru_cache
 from typing import Any, Protocol
 
 Groups = tuple[tuple[bytes, ...], ...]
+MAX_AUTOMATON_BYTES = 48 << 20
+_HEAD = 3  # bytes by which literals are told apart first
 SMALL_BYTES = 100_000  # until so much was seen, finding is faster than building
 
 
@@ -49,26 +51,59 @@ class FindScanner:
 
 
 class Re2Scanner:
-    """By google-re2: one automaton over the block, one over a line that it found."""
+    """By google-re2: one automaton over the block; the lines that it found are looked at closely."""
 
     def __init__(self, re2: Any, groups: Groups) -> None:
-        def alternation(literals: Sequence[bytes]) -> bytes:
-            return b"(?:" + b"|".join(map(re2.escape, literals)) + b")"
-
+        self._index = _Index(groups)
         options = re2.Options()
         options.encoding = re2.Options.Encoding.LATIN1
-        every = tuple(dict.fromkeys(literal for literals in groups for literal in literals))
-        self._line = re2.compile(alternation(every) + b"[^\n]*", options)
-        self._set = re2.Set.SearchSet(options)
-        for literals in groups:
-            self._set.Add(alternation(literals) if literals else b"^\\b$")
-        self._set.Compile()
+        options.max_mem = MAX_AUTOMATON_BYTES
+        options.log_errors = False
+        literals = b"|".join(map(re2.escape, self._index.shortest()))
+        self._line = re2.compile(b"(?:" + literals + b")[^\n]*", options)
 
     def hits(self, block: bytes) -> Iterator[tuple[int, Sequence[int]]]:
-        """Two passes over a line that holds a literal, one over all others."""
+        """One pass over all lines, one more over those that hold a literal."""
         for match in self._line.finditer(block):
             start = block.rfind(b"\n", 0, match.start()) + 1
-            yield match.start(), self._set.Match(block[start : match.end()]) or ()
+            yield match.start(), tuple(self._index.groups(block[start : match.end()]))
+
+
+class _Index:
+    """Literals by how they begin."""
+
+    def __init__(self, groups: Groups) -> None:
+        self._wanted: dict[bytes, list[int]] = {}
+        for index, literals in enumerate(groups):
+            for literal in dict.fromkeys(literals):
+                self._wanted.setdefault(literal, []).append(index)
+        self._short = [literal for literal in self._wanted if len(literal) < _HEAD]
+        self._by_head: dict[bytes, list[bytes]] = {}
+        for literal in self._wanted:
+            if len(literal) >= _HEAD:
+                self._by_head.setdefault(literal[:_HEAD], []).append(literal)
+
+    def groups(self, row: bytes) -> set[int]:
+        """The groups of the literals in a row."""
+        return {group for literal in self._inside(row) for group in self._wanted[literal]}
+
+    def shortest(self) -> list[bytes]:
+        """Without those that hold another: every row with them is found by the shorter."""
+        return [
+            literal
+            for literal in self._wanted
+            if not any(inside != literal for inside in self._inside(literal))
+        ]
+
+    def _inside(self, row: bytes) -> Iterator[bytes]:
+        by_head = self._by_head
+        for at in range(len(row) - _HEAD + 1):
+            for literal in by_head.get(row[at : at + _HEAD], ()):
+                if row.startswith(literal, at):
+                    yield literal
+        for literal in self._short:
+            if literal in row:
+                yield literal
 
 
 class _Growing:

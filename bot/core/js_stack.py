@@ -1,4 +1,4 @@
-"""Stack traces of JavaScript: which frame says where a test failed."""
+"""What JavaScript prints of a failed test: its reason, and the frame that says where."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -22,6 +22,11 @@ _TEST_FILE = pattern(
 )
 _TEST_FOLDER = pattern(r"(?:.{0,400}/)?(?:tests?|specs?|e2e|cypress)/")
 _QUERY = pattern(r"\?[^/]{0,100}$")
+_COMPARED = pattern(
+    r"(?:Expected|Received|Snapshot|Resolved|Rejected)\b[^:]{0,60}(?:: *\S|resolved|rejected)"
+)
+_CODE = pattern(r" *>? *\d{0,7} \|")
+MAX_COMPARED = 4
 _SPECIAL = pattern(r"[.*+?^${}()|\[\]\\]")
 
 
@@ -90,6 +95,19 @@ def is_same(file: str, own: str | None) -> bool:
 def is_test_file(file: str) -> bool:
     """Whether the name is that of a file with tests."""
     return _TEST_FILE.match(file.replace("\\", "/")) is not None
+
+
+def reason(lines: Iterable[str]) -> str:
+    """The first line of an assertion, and what it expected and received; "" of nothing."""
+    first, compared = "", []
+    for text in lines:
+        if not first:
+            first = text.strip()
+        elif _CODE.match(text) or text.lstrip().startswith("at "):
+            break
+        elif _COMPARED.match(text.lstrip()):
+            compared.append(text.strip())
+    return ": ".join([first, ", ".join(compared[:MAX_COMPARED])]) if compared else first
 
 
 def name_pattern(name: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from bot.core.failure import Failure, FailureType, LogSpan
 from bot.core.framing import Line
-from bot.core.js_stack import best, is_same, name_pattern
+from bot.core.js_stack import best, is_same, name_pattern, reason
 from bot.core.pattern import pattern
 
 NAME = "jest"
@@ -23,7 +23,6 @@ REACH = (1, 60)
 ARROW = " \u203a "
 MAX_DETAIL = 40
 MAX_LINES = 400
-MAX_COMPARED = 4
 _CONFIG_LINES = 8
 
 _SUITE = pattern(
@@ -33,9 +32,6 @@ _SUITE = pattern(
 )
 _BLOCK = pattern(r"  ● (?P<title>\S.{0,1000})$")
 _NO_TEST = ("Console", "Cannot log after tests", "Test suite failed to run")
-_COMPARED = pattern(
-    r"(?:Expected|Received|Snapshot|Resolved|Rejected)\b[^:]{0,60}(?:: *\S|resolved|rejected)"
-)
 _CODE = pattern(r" *>? *\d{0,7} \|")
 _SYNTAX = pattern(
     r"(?:\w{0,20}Error: )?(?P<file>(?:[A-Za-z]:)?[^\s:]{1,400}): .{1,600}\((?P<line>\d{1,7}):(?P<column>\d{1,7})\)$"
@@ -202,10 +198,4 @@ def _message(lines: list[str]) -> str:
         return ": ".join([first, *rest[:1]])
     if _BARE_PLACE.match(first) and len(told) > 1 and " - " not in first:
         return told[1] if not _CODE.match(told[1]) else first
-    compared: list[str] = []
-    for text in lines[1:]:
-        if _CODE.match(text) or text.startswith("  at "):
-            break
-        if _COMPARED.match(text):
-            compared.append(text)
-    return ": ".join([first, ", ".join(compared[:MAX_COMPARED])]) if compared else first
+    return reason(lines)

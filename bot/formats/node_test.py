@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from bot.core.failure import Failure, FailureType, LogSpan
 from bot.core.framing import Line
 from bot.core.js_stack import Frame, best, frame, is_same, name_pattern, place
+from bot.core.log_paths import relative
 from bot.core.pattern import pattern
 
 NAME = "node:test"
@@ -158,6 +159,8 @@ def _failure(block: _Block, crash: _Crash | None) -> Failure:
     file = found.file if found else None
     if is_same(file or "", own):
         file = own
+    if file is None and _FILE.match(block.name):
+        file = block.name
     command = (
         f"node --test --test-name-pattern={name} {shlex.quote(own or '')}"
         if own and not whole
@@ -167,7 +170,7 @@ def _failure(block: _Block, crash: _Crash | None) -> Failure:
         type=FailureType.TEST,
         tool=NAME,
         rule="file" if crash else None,
-        test=block.name,
+        test=(_FILE.match(block.name) and relative(block.name)) or block.name,
         message=message,
         file=file,
         line=found.line if found else None,

@@ -32,7 +32,7 @@ _RULE = pattern(
 _UNCAUGHT = pattern(
     r"(?:Unhandled (?:Rejection|Error|Source Error)|Uncaught Exception|Startup Error|Typecheck Error)$"
 )
-_THREW = pattern(r"##\[error\](?P<message>[A-Z]\w{0,60}Error: .{1,2000})$")
+_THREW = pattern(r"##\[error\](?P<message>(?:[A-Z]\w{0,60})?Error: .{1,2000})$")
 _ANNOTATED = pattern(
     r"::error file=(?P<file>[^,]{1,500}),title=(?P<test>[^,]{1,500} > [^,]{1,500}),line=(?P<line>\d{1,7}),column=(?P<column>\d{1,7})"
     r"::(?P<message>.{1,3000})$"

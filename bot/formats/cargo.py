@@ -11,7 +11,7 @@ NAME = "cargo"
 HINTS = (
     "failed to select a version", "no matching package", "as a dependency of package", "--locked was passed",
     "failed to parse manifest", "could not find `Cargo.toml`", "no such command: `", "no such subcommand: `",
-    "failed to run custom build command", "could not compile `", "test failed, to rerun", "does not contain this feature",
+    "failed to run custom build command", "could not compile `", "Could not compile `", "test failed, to rerun", "does not contain this feature",
     "does not contain these features", "target named `", "did not match any packages", "is not installed for the toolchain",
     "is not installed", "failed to load source for", "failed to parse lock file", "cannot be built because it requires rustc",
     "is not supported by the following package", "cyclic package dependency", "failed to load manifest", "rustup could not",
@@ -40,7 +40,7 @@ _DENY = pattern(
     r"error\[(?P<rule>vulnerability|unmaintained|unsound|yanked|notice|banned|denied|duplicate|rejected|unlicensed|source-not-allowed|license-not-encountered|wildcard|workspace-duplicate|not-allowed)\]: (?P<message>\S.{0,500})$"
 )
 _WEAK = (
-    "could not compile", "test failed, to rerun", "build failed", "doctest failed", "build script logged errors",
+    "could not compile", "Could not compile", "test failed, to rerun", "build failed", "doctest failed", "build script logged errors",
     "could not document", "test run failed",
 )  # fmt: skip
 _DEPENDENCY = (

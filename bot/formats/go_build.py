@@ -178,7 +178,7 @@ class _Reader:
             return None
         if self._vet or _is_vets(message):
             return FailureType.LINT
-        if known or _is_compilers(message):
+        if known or (match["column"] and _is_compilers(message)) or _NO_PROGRAM in message:
             return FailureType.CONFIG if _NO_PROGRAM in message else FailureType.BUILD
         return _bare(match)
 

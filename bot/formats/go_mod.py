@@ -31,7 +31,7 @@ _NETWORK = (
 _CONFIG = (
     "go.mod file not found", "cannot find main module", "go.mod requires go >=", "invalid go version",
     "unknown directive", "errors parsing go.", "modules disabled", "requires go >=", "flag provided but not defined",
-    "unknown flag", "no such tool", "not a known dependency", "toolchain not available", "go.work",
+    "unknown flag", "no such tool", "not a known dependency", "toolchain not available", "error obtaining VCS status", "go.work",
 )  # fmt: skip
 _DEPENDENCY = (
     "missing go.sum entry", "checksum mismatch", "updates to go.mod needed", "updates to go.sum needed",

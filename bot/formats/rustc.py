@@ -173,6 +173,8 @@ def _judged(failure: Failure) -> Failure:
     rule = failure.rule or ""
     if failure.file is not None and failure.file.endswith(".toml"):
         return replace(failure, type=FailureType.CONFIG, tool="cargo", command="cargo metadata")
+    if failure.message.startswith("Undefined Behavior: "):
+        return replace(failure, type=FailureType.RUNTIME, tool="miri", command="cargo miri test")
     if rule.startswith("clippy::"):
         return replace(failure, type=FailureType.LINT, tool="clippy", command="cargo clippy")
     if rule.startswith("rustdoc::"):

@@ -20,6 +20,7 @@ _CLOSE = pattern(
 _FRAME = pattern(
     r"\s{1,30}at (?P<file>(?:[A-Za-z]:)?[^:]{1,400}\.rs):(?P<line>\d{1,7})(?::(?P<column>\d{1,7}))?$"
 )
+_SOURCE = pattern(r"Source: (?P<file>[^\s:]{1,300}\.rs):(?P<line>\d{1,7})$")
 _NOTE = pattern(
     r"note: (?P<message>test did not panic as expected)(?: at (?P<file>[^:]{1,400}):(?P<line>\d{1,7}):(?P<column>\d{1,7}))?$"
 )
@@ -49,7 +50,8 @@ def why(texts: Sequence[str], test: str) -> Reason | None:
     own = next((each for each in found if (each[1].thread or "").endswith(test)), None)
     if (first := own or next(iter(found), None)) is not None:
         index, reason = first
-        return _expected(texts, placed(texts[index + 1 :], reason))
+        near = [*texts[index + 1 :], *texts[:index]]
+        return _expected(texts, placed(near, reason))
     for index, text in enumerate(texts):
         if (match := _NOTE.match(text)) is not None:
             line, column = match["line"], match["column"]
@@ -133,7 +135,15 @@ def placed(texts: Sequence[str], reason: Reason) -> Reason:
             return reason._replace(
                 file=match["file"], line=int(match["line"]), column=int(column) if column else None
             )
-    return reason._replace(file=None, line=None, column=None)
+    return _sourced(texts, reason)
+
+
+def _sourced(texts: Sequence[str], reason: Reason) -> Reason:
+    """A snapshot's place is in what insta prints before it panics inside itself."""
+    found = next((match for text in texts if (match := _SOURCE.match(text)) is not None), None)
+    if found is None:
+        return reason._replace(file=None, line=None, column=None)
+    return reason._replace(file=found["file"], line=int(found["line"]), column=None)
 
 
 def is_own(file: str) -> bool:

@@ -55,6 +55,12 @@ def telling(output: Sequence[Line]) -> Entry | None:
     return found[-1] if found else None
 
 
+def first_telling(texts: Sequence[str]) -> str | None:
+    """The first line that speaks of a failure, else the last line."""
+    found = next((text for text in texts if _TELLING.search(text[:400])), None)
+    return found or (texts[-1] if texts else None)
+
+
 def entries(output: Sequence[Line]) -> list[Entry]:
     """Every `file.go:1: message` with the lines that belong to it."""
     found: list[Entry] = []

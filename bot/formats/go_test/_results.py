@@ -8,10 +8,11 @@ from bot.core.failure import Failure, FailureType, LogSpan
 from bot.core.framing import Line
 from bot.formats.go_test import _assertion, _crash
 from bot.formats.go_test._places import is_own, locate
-from bot.formats.go_test._section import Section
+from bot.formats.go_test._section import Section, ancestors
 
 TOOL = "go test"
 MAX_DETAIL = 40
+MAX_PACKAGES = 50
 _RACE = "race detected during execution of test"
 
 
@@ -38,10 +39,16 @@ def gather(sections: Iterable[Section], *, runs: int) -> Iterator[Failure]:
     kept: dict[str | None, list[_Found]] = {}
     for each in found:
         _keep(kept.setdefault(each.failure.test, []), each)
-    tests = [each for each in found if each.failure.test is not None]
+    parents = _parents(found)
+    tests = {each.package for each in found if each.failure.test is not None and each.package}
     for test, group in kept.items():
         if test is not None:
-            group[:] = [each for each in group if not _has_failing_child(each, test, kept)]
+            where = parents.get(test, ())
+            group[:] = [
+                each
+                for each in group
+                if not any(_same_package(each.package, package) for package in where)
+            ]
         else:
             group[:] = [each for each in group if not _is_explained(each, tests)]
     yield from _qualified(kept)
@@ -72,20 +79,22 @@ def _same_package(one: str | None, other: str | None) -> bool:
     return one.endswith("/" + other) or other.endswith("/" + one)
 
 
-def _has_failing_child(parent: _Found, test: str, kept: dict[str | None, list[_Found]]) -> bool:
-    return any(
-        name is not None
-        and name.startswith(test + "/")
-        and any(_same_package(parent.package, child.package) for child in group)
-        for name, group in kept.items()
-    )
+def _parents(found: Iterable[_Found]) -> dict[str, list[str | None]]:
+    """Every test with a failing subtest, and the packages where it has one."""
+    parents: dict[str, list[str | None]] = {}
+    for each in found:
+        for above in ancestors(each.failure.test or ""):
+            packages = parents.setdefault(above, [])
+            if each.package not in packages and len(packages) < MAX_PACKAGES:
+                packages.append(each.package)
+    return parents
 
 
-def _is_explained(package: _Found, tests: Sequence[_Found]) -> bool:
+def _is_explained(package: _Found, tested: Iterable[str]) -> bool:
     """Whether a package failed only because one of its tests did."""
     if package.package is None or package.failure.file is not None:
         return False
-    return any(_same_package(package.package, each.package) for each in tests if each.package)
+    return any(_same_package(package.package, each) for each in tested)
 
 
 def _qualified(kept: dict[str | None, list[_Found]]) -> Iterator[Failure]:
@@ -189,12 +198,7 @@ def _names(texts: Sequence[str], top: str) -> bool:
 
 def _crashed(section: Section, crash: _crash.Crash) -> Failure:
     lines = section.crash
-    running = [
-        each
-        for each in section.running
-        if not any(o.startswith(each + "/") for o in section.running)
-    ]
-    test = crash.test or section.crashed or (running[0] if len(running) == 1 else None)
+    test = crash.test or section.crashed or _running(section)
     if section.crashed and test and section.crashed.startswith(test + "/"):
         test = section.crashed
     place = (crash.file, crash.line)
@@ -214,7 +218,8 @@ def _crashed(section: Section, crash: _crash.Crash) -> Failure:
 
 def _package(section: Section) -> Iterator[Failure]:
     """A package that failed though no test did: `os.Exit`, `TestMain`, a build."""
-    output = section.outputs.get("", [])
+    running = _running(section)
+    output = section.outputs.get(running or "", []) or section.outputs.get("", [])
     if section.status and section.status.startswith("["):
         message = f"{section.package} {section.status}"
         failure = _failure(section, None, message, (None, None), [], section.end)
@@ -223,8 +228,15 @@ def _package(section: Section) -> Iterator[Failure]:
     if section.framework:
         return
     said = [text for text in _texts(output) if not text.startswith(("FAIL", "coverage:"))]
-    message = said[-1] if said else section.status or f"{section.package} failed"
-    yield _failure(section, None, message, (None, None), output[-MAX_DETAIL:], section.end)
+    message = _assertion.first_telling(said) or section.status or f"{section.package} failed"
+    yield _failure(section, running, message, (None, None), output[-MAX_DETAIL:], section.end)
+
+
+def _running(section: Section) -> str | None:
+    """The one test that had begun and not ended."""
+    parents = {above for test in section.running for above in ancestors(test)}
+    leaves = [test for test in section.running if test not in parents]
+    return leaves[0] if len(leaves) == 1 else None
 
 
 def _texts(output: Sequence[Line]) -> list[str]:

@@ -67,6 +67,12 @@ class Section:
 
     def leaves(self) -> Iterator[str]:
         """The failing tests that have no failing subtest."""
-        for test in self.failed:
-            if not any(other.startswith(test + "/") for other in self.failed):
-                yield test
+        parents = {above for test in self.failed for above in ancestors(test)}
+        yield from (test for test in self.failed if test not in parents)
+
+
+def ancestors(test: str) -> Iterator[str]:
+    """The tests that a subtest is part of, innermost first."""
+    while "/" in test:
+        test = test.rpartition("/")[0]
+        yield test

@@ -109,7 +109,9 @@ class Documents:
     def _begin(self, number: int, text: str) -> "_Json | _Xml | None":
         stripped = text.strip()
         if stripped.startswith("<"):
-            tag = stripped[1:60].split(None, 1)[0].split(">", 1)[0].split("/", 1)[0]
+            declared = stripped.startswith("<?xml") and "?>" in stripped[:200]
+            root = stripped.partition("?>")[2].strip() if declared else stripped
+            tag = (root[1:60].split(None, 1) or [""])[0].split(">", 1)[0].split("/", 1)[0]
             bare = tag.rpartition(":")[2]
             wants = [want for want in self.xml_wants if bare in want.roots]
             return _Xml(number, wants) if wants else None

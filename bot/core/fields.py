@@ -7,7 +7,15 @@ MAX_NUMBER = 10**9
 
 
 def at(value: Any, path: str) -> Any:
-    """What stands at a dotted path ("locations.0.uri"); None where it leads nowhere."""
+    """What stands at a dotted path ("locations.0.uri"), or at the first of several ("a|b") that leads somewhere."""
+    for each in path.split("|"):
+        found = _at(value, each)
+        if found is not None:
+            return found
+    return None
+
+
+def _at(value: Any, path: str) -> Any:
     for step in path.split(".") if path else ():
         if isinstance(value, dict):
             value = value.get(step)

@@ -18,7 +18,7 @@ MAX_SAID = 4
 
 def parse(document: Any) -> Iterator[Failure]:
     """One failure a failing test, and one a file that did not run."""
-    tool = "vitest" if at(document, "snapshot.didUpdate") is None and _is_vitest(document) else NAME
+    tool = NAME if at(document, "numRuntimeErrorTestSuites") is not None else "vitest"
     for suite in items(document, "testResults"):
         file = text(suite, "name") or text(suite, "testFilePath")
         tests = list(items(suite, "assertionResults")) or list(items(suite, "testResults"))
@@ -27,14 +27,6 @@ def parse(document: Any) -> Iterator[Failure]:
             yield _failure(test, file, tool)
         if not failing and text(suite, "status") == "failed":
             yield _broken(suite, file, tool)
-
-
-def _is_vitest(document: Any) -> bool:
-    return any(
-        "meta" in test
-        for suite in items(document, "testResults")
-        for test in items(suite, "assertionResults")
-    )
 
 
 def _failure(test: Any, file: str | None, tool: str) -> Failure:

@@ -20,15 +20,66 @@ _EMPTY = {"failed", "failure", "error", "test failed", "failed test", "assertion
 _PLACED = pattern(
     r"\s*(?P<file>[^\s:]{1,300}\.\w{1,8}):(?P<line>\d{1,7})(?::\d{1,7})?: (?P<rest>\S.*)$"
 )
+# Linters that write JUnit: ESLint, ruff, oxlint; PHP_CodeSniffer; RuboCop.
+_LINT = pattern(
+    r"line (?P<line>\d{1,7}), col(?:umn)? (?P<column>\d{1,7}), (?:(?P<severity>Error|Warning) - )?\S"
+)
+_PHPCS = pattern(
+    r"(?P<rule>[\w.]{1,200}) at (?P<file>.{1,400}) \((?P<line>\d{1,7}):(?P<column>\d{1,7})\)$"
+)
+_BARE = pattern(r"(?P<file>[^\s:]{1,400}):(?P<line>\d{1,7})(?::(?P<column>\d{1,7}))?$")
 _SPLIT = pattern(r"[.$/\\:> \u203a]{1,4}")
 
 
 def parse(nodes: Iterable[Node]) -> Iterator[Failure]:
     """One failure a test with a failure or an error; what passed on another try is none."""
     for node in nodes:
+        finding = _finding(node)
+        if finding is not None:
+            yield from finding
+            continue
         found = [child for child in node.element if child.tag in ("failure", "error")]
         if found:
             yield _failure(node, found)
+
+
+def _finding(node: Node) -> tuple[Failure, ...] | None:
+    """What a linter wrote as a test: none for a warning; None when it is a test."""
+    child = next((each for each in node.element if each.tag in ("failure", "error")), None)
+    if child is None:
+        return ()
+    suite = node.parents[-1].get("name", "") if node.parents else ""
+    name = node.element.get("name", "")
+    said, file = _LINT.match((child.text or "").strip()), suite
+    if said is None and (said := _PHPCS.match(name)) is not None:
+        file, name = said["file"], said["rule"]
+    elif (
+        said is None
+        and suite == "rubocop"
+        and (said := _BARE.match((child.text or "").strip())) is not None
+    ):
+        file = said["file"]
+    if said is None:
+        return None
+    if said.groupdict().get("severity") == "Warning":
+        return ()
+    rule = name.removeprefix("org.eslint.").removeprefix("org.ruff.")
+    message = (child.get("message") or "").removeprefix(f"{rule}: ")
+    return (
+        Failure(
+            type=FailureType.LINT,
+            tool="rubocop"
+            if suite == "rubocop"
+            else "eslint"
+            if rule != name and "eslint" in name
+            else NAME,
+            rule=rule or None,
+            message=message or rule,
+            file=file or None,
+            line=int(said["line"]),
+            column=number(said["column"]),
+        ),
+    )
 
 
 def _failure(node: Node, found: list[Element]) -> Failure:
@@ -36,10 +87,7 @@ def _failure(node: Node, found: list[Element]) -> Failure:
     body = (first.text or "").strip("\n")
     file, line = _given(node)
     frame = telling(body, _names(case, file))
-    if file is None or line is None:
-        file, line, column = _place(file, line, frame)
-    else:
-        column = None
+    file, line, column = _place(file, line, frame)
     name, group = case.get("name", ""), case.get("classname", "")
     detail = [text for text in body.splitlines() if text.strip()]
     detail += [each.get("message", "") for each in found[1:]]
@@ -49,7 +97,7 @@ def _failure(node: Node, found: list[Element]) -> Failure:
         test=f"{group}.{name}"
         if group and group != name and not name.startswith(group)
         else name or None,
-        message=_message(first, body),
+        message=_message(case, first, body),
         file=file,
         line=line,
         column=column,
@@ -58,19 +106,29 @@ def _failure(node: Node, found: list[Element]) -> Failure:
     )
 
 
-def _message(first: Element, body: str) -> str:
+def _message(case: Element, first: Element, body: str) -> str:
     """The attribute's first lines; the text's where the attribute says nothing."""
-    said = [text.strip() for text in (first.get("message") or "").splitlines() if text.strip()]
+    said = _said(first.get("message") or "", case)
     if not said or (len(said) == 1 and said[0].rstrip(".!").lower() in _EMPTY):
-        told = [text.strip() for text in body.splitlines() if text.strip()]
+        told = _said(body, case)
         placed = _PLACED.match(told[0]) if told else None
         if placed is not None:
             told[0] = placed["rest"]
-        said = told[:1] or said
-    kind = (first.get("type") or "").rpartition(".")[2]
+        said = (told if told and told[0].endswith(":") else told[:1]) or said
+    kind = (first.get("type") or "").replace("\\", ".").rpartition(".")[2]
     message = " ".join(said[:MAX_SAID]) or kind or "failed"
     is_named = kind.endswith(("Error", "Exception")) and kind not in message
     return f"{kind}: {message}" if is_named else message
+
+
+def _said(text: str, case: Element) -> list[str]:
+    """Lines that say something: not the place alone, not the test's own name."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    while len(lines) > 1 and (
+        _BARE.match(lines[0]) is not None or lines[0].endswith(f"::{case.get('name', '')}")
+    ):
+        del lines[0]
+    return lines
 
 
 def _given(node: Node) -> tuple[str | None, int | None]:

@@ -45,6 +45,7 @@ class LintReport:
         severity: the field that says how bad it is; "" when every finding counts.
         bad: its values that count, in lower case.
         offset: 1 where lines and columns count from 0. column_offset: where only columns do.
+        prefix: what a rule that is only a number is called by.
     """
 
     NAME: str
@@ -62,6 +63,7 @@ class LintReport:
     column_offset: int = 0
     suggestion: str = ""
     command: str = ""
+    prefix: str = ""
 
     def parse(self, document: Any) -> Iterator[Failure]:
         """One failure a finding that makes the tool fail."""
@@ -70,12 +72,14 @@ class LintReport:
             if said is None or not self._counts(row):
                 continue
             path = file or (text(row, self.file) if self.file else None)
+            rule = text(row, self.rule) if self.rule else None
             lines = [each for each in said.splitlines() if each.strip()]
+            message = " ".join(lines[:4])
             yield Failure(
                 type=self.type,
                 tool=self.NAME,
-                rule=text(row, self.rule) if self.rule else None,
-                message=" ".join(lines[:4]),
+                rule=f"{self.prefix}{rule}" if rule else None,
+                message=message.removesuffix(f" ({rule})") if rule else message,
                 file=path,
                 line=number(row, self.line, offset=self.offset) if self.line else None,
                 column=self._column(row),
@@ -84,7 +88,8 @@ class LintReport:
             )
 
     def _counts(self, row: Any) -> bool:
-        return not self.severity or (text(row, self.severity) or "").lower() in self.bad
+        said = text(row, self.severity) if self.severity else None
+        return said is None or said.lower() in self.bad
 
     def _column(self, row: Any) -> int | None:
         offset = self.offset + self.column_offset
@@ -128,9 +133,9 @@ ALL: tuple[LintReport, ...] = (
                file="file", line="line", column="column", rule="code", severity="level",
                bad=frozenset({"error", "warning", "info"}), command="hadolint"),
     LintReport(NAME="shellcheck", KEYS=('"comments"', '"level"', '"code"'), rows=listed("comments"), message="message",
-               file="file", line="line", column="column", rule="code", command="shellcheck"),
+               file="file", line="line", column="column", rule="code", prefix="SC", command="shellcheck"),
     LintReport(NAME="shellcheck", KEYS=('"level"', '"code"', '"endColumn"'), rows=listed(), message="message",
-               file="file", line="line", column="column", rule="code", command="shellcheck"),
+               file="file", line="line", column="column", rule="code", prefix="SC", command="shellcheck"),
     LintReport(NAME="actionlint", KEYS=('"filepath"', '"snippet"', '"kind"'), rows=listed(), message="message",
                file="filepath", line="line", column="column", rule="kind", type=FailureType.CONFIG,
                command="actionlint"),
@@ -170,7 +175,7 @@ ALL: tuple[LintReport, ...] = (
                line="primaryLocation.textRange.startLine", rule="ruleId", severity="severity",
                bad=frozenset({"blocker", "critical", "major"})),
     LintReport(NAME="code-quality", KEYS=('"check_name"', '"location"', '"fingerprint"'), rows=listed(),
-               message="description", file="location.path", line="location.lines.begin", rule="check_name",
+               message="description", file="location.path", line="location.lines.begin|location.positions.begin.line", column="location.positions.begin.column", rule="check_name",
                severity="severity", bad=frozenset({"blocker", "critical", "major", "minor"})),
     LintReport(NAME="cargo-audit", KEYS=('"vulnerabilities"', '"advisory"'), rows=listed("vulnerabilities.list"),
                message="advisory.title", line="", rule="advisory.id", type=FailureType.DEPENDENCY),

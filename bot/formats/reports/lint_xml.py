@@ -11,6 +11,19 @@ NAME = "checkstyle"
 ROOTS = ("checkstyle", "pmd", "BugCollection", "results", "issues", "jslint")
 TAGS = ("file", "BugInstance", "error", "issue")
 
+_WRITERS = {
+    "eslint",
+    "shellcheck",
+    "detekt",
+    "ktlint",
+    "oxlint",
+    "stylelint",
+    "phpstan",
+    "tslint",
+    "hadolint",
+    "biome",
+}
+
 
 def parse(nodes: Iterable[Node]) -> Iterator[Failure]:
     """One failure a finding of severity error; every one where the tool knows no other."""
@@ -29,15 +42,9 @@ def _file(element: Element) -> Iterator[Failure]:
     name = element.get("name", "")
     for each in element:
         if each.tag == "error" and _is_error(each):
-            source = each.get("source", "")
-            tool = (
-                "checkstyle"
-                if "puppycrawl" in source or "." not in source
-                else source.partition(".")[0]
-            )
-            rule = source.rpartition(".")[2].removesuffix("Check") or None
+            tool, rule = _source(each.get("source", ""))
             yield _failure(
-                tool.lower(),
+                tool,
                 rule,
                 each.get("message", ""),
                 name,
@@ -58,6 +65,16 @@ def _file(element: Element) -> Iterator[Failure]:
             yield _failure(
                 "jslint", None, each.get("reason", ""), name, each.get("line"), each.get("char")
             )
+
+
+def _source(source: str) -> tuple[str, str | None]:
+    """Tool and rule: Checkstyle names a class; others put their own name first, or only the rule."""
+    if "puppycrawl" in source:
+        return "checkstyle", source.rpartition(".")[2].removesuffix("Check")
+    first, _, rest = source.partition(".")
+    if rest and first.lower() in _WRITERS:
+        return first.lower(), rest.removeprefix("rules.")
+    return "checkstyle", source or None
 
 
 def _spotbugs(element: Element) -> Failure:
@@ -106,7 +123,7 @@ def _failure(
         type=FailureType.LINT,
         tool=tool,
         rule=rule or None,
-        message=(message or "").strip() or rule or "finding",
+        message=(message or "").strip().removesuffix(f" ({rule})") or rule or "finding",
         file=file or None,
         line=number(line),
         column=number(column),

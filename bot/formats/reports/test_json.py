@@ -44,7 +44,10 @@ class ListReport:
                 yield self._failure(row)
 
     def _failure(self, row: Any) -> Failure:
+        name = text(row, self.test) or ""
         file = text(row, self.file) if self.file else None
+        if file is None and "::" in name:
+            file = name.partition("::")[0]
         trace = _trace(at(row, self.trace))
         stem = file.rpartition("/")[2].partition(".")[0] if file else ""
         frame = telling(trace, {stem} - {""})
@@ -59,7 +62,6 @@ class ListReport:
         ]
         message = " ".join(said[:MAX_SAID]) or "failed"
         kind = text(row, self.kind) if self.kind else None
-        name = text(row, self.test) or ""
         return Failure(
             type=FailureType.TEST,
             tool=self.NAME,
@@ -122,10 +124,8 @@ PYTEST = ListReport(
     KEYS=('"tests"', '"nodeid"', '"outcome"'),
     tests="tests",
     test="nodeid",
-    message="call.crash.message",
-    trace="call.longrepr",
-    file="call.crash.path",
-    line="call.crash.lineno",
+    message="call.crash.message|setup.crash.message|teardown.crash.message",
+    trace="call.longrepr|setup.longrepr|teardown.longrepr",
     status="outcome",
     command=lambda name, file: f"pytest {shlex.quote(name)}",
 )

@@ -78,7 +78,7 @@ class _Reader:
         told = [each.text for each in self._lines[start:]] if start is not None else []
         first = self._lines[start].number if start is not None else line.number
         self._lines = []
-        if not self._bun or not (name or told) or (name is None and _unread(told)):
+        if not self._bun or not (name or told):
             return
         frame = best(told, self._file)
         command = f"bun test {shlex.quote(self._file)}" if self._file else None
@@ -97,9 +97,3 @@ class _Reader:
             log=LogSpan(start=first, end=line.number),
             root=name is None,
         )
-
-
-def _unread(told: list[str]) -> bool:
-    """Whether the file could not be parsed: that is a matter of bun itself, not of its tests."""
-    at = next((text for text in told if text.lstrip().startswith("at ")), "")
-    return at.startswith(("    at /", "    at file:")) and "(" not in at

@@ -9,7 +9,14 @@ from bot.core.framing import Line
 from bot.core.pattern import pattern
 
 NAME = "prove"
-HINTS = ("Failed test", "(Wstat: ", "Parse errors: ", "FAILED--Further testing stopped", ".t line ")
+HINTS = (
+    "compilation errors.",
+    "Failed test",
+    "(Wstat: ",
+    "Parse errors: ",
+    "FAILED--Further testing stopped",
+    ".t line ",
+)
 REACH = (2, 12)
 
 MAX_DETAIL = 20
@@ -24,6 +31,9 @@ _REPORT = pattern(r"(?P<file>\S{1,400}) +\(Wstat: (?P<status>\d{1,7})")
 _WHY = pattern(r"  (?P<why>(?:Parse errors|Non-zero exit status|Non-zero wait status): .{1,500})$")
 _DIED = pattern(
     r"(?P<message>[^\s#].{0,1000}?) at (?P<file>[^\s]{1,400}\.t) line (?P<line>\d{1,7})\.?$"
+)
+_UNCOMPILED = pattern(
+    r"Execution of (?P<file>\S{1,400}) aborted due to compilation errors\.|(?P<other>\S{1,400}) had compilation errors\."
 )
 _STOPPED = pattern(r"FAILED--Further testing stopped(?:: (?P<message>.{1,1000}))?$")
 
@@ -87,7 +97,8 @@ class _Reader:
         self._deeper = indent
         if not parent:
             command = f"prove -v {shlex.quote(failure.file)}" if failure.file else None
-            yield replace(failure, command=command)
+            unnamed = f"{failure.file} line {failure.line}" if failure.file else None
+            yield replace(failure, test=failure.test or unnamed, command=command)
 
     def _explain(self, line: Line) -> bool:
         """Whether the line is of the open test: its place, and what was got and expected."""
@@ -137,10 +148,11 @@ class _Reader:
             and not match["message"].startswith("BEGIN failed")
         ):
             file = match["file"]
+            missing = match["message"].startswith("Can't locate ")
             self._died.setdefault(
                 file,
                 Failure(
-                    type=FailureType.TEST,
+                    type=FailureType.DEPENDENCY if missing else FailureType.TEST,
                     tool=NAME,
                     rule="file",
                     test=file,

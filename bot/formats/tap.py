@@ -77,7 +77,7 @@ def parse(lines: Iterable[Line]) -> Iterator[Failure]:
         if point.name in explained or (explained and not point.name):
             continue
         keys = _keys(point.lines)
-        if keys.get("failureType", "").strip("'\"") not in _SUBTESTS_FAILED:
+        if not _is_lint(point) and keys.get("failureType", "").strip("'\"") not in _SUBTESTS_FAILED:
             yield _failure(point, keys)
     yield from reader.bailed
 
@@ -190,6 +190,15 @@ class _Reader:
             return
         point.lines.append(text[point.indent :])
         point.end = line.number if text else point.end
+
+
+def _is_lint(point: _Point) -> bool:
+    """Whether a linter wrote it: its point is a file, its offenses stand in comments, and it says more."""
+    return (
+        any(text.startswith(f"# {point.name}:") for text in point.lines[:1])
+        if point.name
+        else False
+    )
 
 
 def _is_cancelled(point: _Point) -> bool:

@@ -11,6 +11,8 @@ from bot.core.pattern import pattern
 
 NAME = "babel"
 HINTS = (
+    "Failed to compile",
+    "Module build failed",
     "SyntaxError: ",
     "Cannot find package '@babel/",
     "Cannot find module '@babel/",

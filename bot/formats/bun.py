@@ -1,5 +1,6 @@
 """Bun: programs that threw, and files that it could not parse, resolve or run."""
 
+import re
 import shlex
 from collections.abc import Iterable, Iterator
 
@@ -8,7 +9,15 @@ from bot.core.framing import Line
 from bot.core.pattern import pattern
 
 NAME = "bun"
-HINTS = ("Bun v", "    at /", "Script not found", "lockfile had changes")
+HINTS = (
+    "Bun v",
+    "bun test v",
+    "tests across",
+    "test across",
+    "    at /",
+    "Script not found",
+    "lockfile had changes",
+)
 REACH = (12, 4)
 
 _SOURCE = pattern(r"\d{1,7} \| ")
@@ -20,37 +29,52 @@ _AT = pattern(
 _ALONE = pattern(
     r"error: (?P<message>Script not found .{1,300}|lockfile had changes, but lockfile is frozen.{0,200})$"
 )
+_RAN = pattern(r"\s{0,4}Ran \d{1,7} tests? across ")
 NEAR = 4
 
 
 def parse(lines: Iterable[Line]) -> Iterator[Failure]:
     """One failure an error under a piece of source with a caret, which no other tool draws so."""
-    source_at = caret_at = error_at = -99
-    error = None
+    reader = _Reader()
     for line in lines:
+        yield from reader.read(line)
+
+
+class _Reader:
+    """Keeps where the source, its caret and the error under it stood; in a test run it is the test's."""
+
+    def __init__(self) -> None:
+        self._source_at = self._caret_at = -1
+        self._error: tuple[int, re.Match[str]] | None = None
+        self._testing = False
+
+    def read(self, line: Line) -> Iterator[Failure]:
+        text = line.text
+        if "bun test v" in text or _RAN.match(text):
+            self._testing = "bun test v" in text
+        elif not self._testing and not self._drawn(line):
+            yield from self._told(line)
+
+    def _drawn(self, line: Line) -> bool:
+        """Whether the line is source, its caret, or the error right under that."""
         text = line.text
         if _SOURCE.match(text):
-            source_at = line.number
-        elif _CARET.match(text) and line.number == source_at + 1:
-            caret_at = line.number
-        elif (match := _ERROR.match(text)) is not None and line.number == caret_at + 1:
-            error, error_at = match, line.number
-        elif error is not None and (place := _AT.match(text)) is not None:
-            if line.number <= error_at + NEAR:
-                parsed = error["name"] == "error" and not line.text.startswith("      ")
-                words = error["message"] if error["name"] == "error" else error[0]
-                yield Failure(
-                    type=FailureType.BUILD if parsed else FailureType.RUNTIME,
-                    tool=NAME,
-                    message=words,
-                    file=place["file"],
-                    line=int(place["line"]),
-                    column=int(place["column"]),
-                    command=f"bun {shlex.quote(place['file'])}",
-                    log=LogSpan(start=error_at, end=line.number),
-                )
-            error = None
-        elif (alone := _ALONE.match(text)) is not None:
+            self._source_at = line.number
+        elif _CARET.match(text) and line.number == self._source_at + 1:
+            self._caret_at = line.number
+        elif line.number == self._caret_at + 1 and (match := _ERROR.match(text)) is not None:
+            self._error = line.number, match
+        else:
+            return False
+        return True
+
+    def _told(self, line: Line) -> Iterator[Failure]:
+        if self._error is not None and (place := _AT.match(line.text)) is not None:
+            start, error = self._error
+            self._error = None
+            if line.number <= start + NEAR:
+                yield _failure(error, place, LogSpan(start=start, end=line.number))
+        elif (alone := _ALONE.match(line.text)) is not None:
             frozen = alone["message"].startswith("lockfile")
             yield Failure(
                 type=FailureType.DEPENDENCY if frozen else FailureType.CONFIG,
@@ -58,3 +82,19 @@ def parse(lines: Iterable[Line]) -> Iterator[Failure]:
                 message=alone["message"],
                 log=LogSpan(start=line.number, end=line.number),
             )
+
+
+def _failure(error: re.Match[str], place: re.Match[str], span: LogSpan) -> Failure:
+    """A stack is indented deeper than the place of a file that cannot be parsed."""
+    plain = error["name"] == "error"
+    parsed = plain and not place[0].startswith("      ")
+    return Failure(
+        type=FailureType.BUILD if parsed else FailureType.RUNTIME,
+        tool=NAME,
+        message=error["message"] if plain else error[0],
+        file=place["file"],
+        line=int(place["line"]),
+        column=int(place["column"]),
+        command=f"bun {shlex.quote(place['file'])}",
+        log=span,
+    )

@@ -13,7 +13,7 @@ HINTS = (
     "✘", "X [ERROR]", ": ERROR: ", ": error: Could not resolve", ": error: Expected",
     ": error: Unexpected", ": error: No matching export",
 )  # fmt: skip
-REACH = (0, 14)
+REACH = (3, 14)
 
 _HEAD = pattern(
     r"\s{0,40}(?:##\[error\])?[✘X] \[ERROR\] (?:(?P<rule>(?:TS|NG)-?\d{1,9}): )?(?P<message>\S.{0,2000}?)"
@@ -30,21 +30,25 @@ _LINE = pattern(
 _REPEATS = pattern(
     r"(?:Build|Transform) failed with \d{1,7} errors?:?|.{0,100}Failed to load config"
 )
+# A test runner that transforms with esbuild says so of its suite.
+_SUITE = pattern(r"\s{0,10}(?:FAIL|\u276f) ")
 MAX_DETAIL = 20
 
 
 def parse(lines: Iterable[Line]) -> Iterator[Failure]:
     """One failure a block `✘ [ERROR]`, or a line `a.ts:1:2: ERROR: …`."""
     open_: Failure | None = None
+    suite_at = -REACH[0]
     for line in lines:
         text = line.text
+        if _SUITE.match(text):
+            suite_at = line.number
         if "[ERROR]" in text and (match := _HEAD.match(text)) is not None:
             if open_ is not None:
                 yield open_
             open_ = None if _REPEATS.match(match["message"]) else _head(match, line.number)
-        elif ": ERROR: " in text or text.startswith(" > "):
-            if (match := _LINE.match(text)) is not None:
-                yield _line(match, line.number)
+        elif line.number > suite_at + REACH[0] and (match := _LINE.match(text)) is not None:
+            yield _line(match, line.number)
         elif open_ is not None:
             open_ = _more(open_, line)
     if open_ is not None:

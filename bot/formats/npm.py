@@ -133,8 +133,10 @@ def _message(code: str | None, words: list[str], texts: list[str]) -> str | None
         return ": ".join(dict.fromkeys(telling[:2]))
     if code == "EUSAGE":
         return _paragraph(texts) or first
-    if code is not None and code.isdigit() and "command failed" in words:
-        return telling[1] if len(telling) > 1 else "command failed"
+    if code is not None and code.isdigit() and "command failed" in texts:
+        said = (text.partition("command ")[2] for text in texts if text.startswith("command "))
+        ran = next((text for text in said if text != "failed"), "")
+        return f"command failed: {ran}" if ran else "command failed"
     return first
 
 

@@ -15,6 +15,8 @@ HINTS = (
     "[webpack-cli] ",
     "97mERROR",
     "31mERROR",
+    "was not found:",
+    "were not found:",
     "ERROR\x1b",
 )
 REACH = (0, 30)
@@ -44,6 +46,8 @@ _ENDS = pattern(
 _OPTIONS = pattern(
     r"\s{0,20}\[webpack-cli\] (?P<message>(?:Invalid (?:configuration|options) object|Failed to load|Unable to load|Error:|Unknown|Cannot).{0,1500})$"
 )
+# The list under "This relative module was not found:".
+_ABSENT = pattern(r"\* (?P<name>\S{1,200}) in (?P<file>\.{1,2}/[^\s,!]{1,300})(?:, .{1,600})?$")
 MAX_DETAIL = 20
 
 
@@ -64,10 +68,23 @@ def parse(lines: Iterable[Line]) -> Iterator[Failure]:
                 message=match["message"],
                 log=LogSpan(start=line.number, end=line.number),
             )
+        elif (match := _ABSENT.match(text)) is not None:
+            yield _absent(match, line.number)
         elif open_ is not None:
             open_ = _more(open_, line)
     if open_ is not None:
         yield from _told(open_)
+
+
+def _absent(match: re.Match[str], number: int) -> Failure:
+    return Failure(
+        type=FailureType.BUILD,
+        tool=NAME,
+        message=f"{match['name']} was not found in {match['file']}",
+        file=match["file"],
+        detail=(match[0],),
+        log=LogSpan(start=number, end=number),
+    )
 
 
 def _is_over(open_: Failure, line: Line) -> bool:
@@ -86,7 +103,8 @@ def _head(where: str, number: int) -> Failure | None:
     if where.startswith("[eslint]"):
         return None
     span = LogSpan(start=number, end=number)
-    last = where if where.startswith("[") else where.rpartition("!")[2]
+    told = where.partition(" (")[0]
+    last = told if told.startswith(("[", "./")) else told.rpartition("!")[2]
     match = _PLACED.match(last)
     if (match is None or ": " in where) and _SAYS.match(where) is None:
         return None

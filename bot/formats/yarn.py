@@ -101,7 +101,9 @@ def _add(waiting: list[Failure], code: str, message: str, number: int) -> list[F
         span = replace(last.log, end=number)
         same = code in ("YN0028", "YN0035", "YN0001", "YN0018")
         if same:
-            return [*waiting[:-1], replace(last, type=kind, detail=detail, log=span)]
+            words = message if message.startswith("The lockfile would") else last.message
+            joined = replace(last, message=words, type=kind, detail=detail, log=span)
+            return [*waiting[:-1], joined]
     kind = FailureType.INFRA if _SERVER.match(message) else _FATAL[code]
     failure = replace(_failure(kind, message, number), rule=code)
     return [*waiting, failure][:MAX_WAITING]

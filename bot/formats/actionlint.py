@@ -9,7 +9,7 @@ from bot.core.framing import Line
 from bot.core.pattern import pattern
 
 NAME = "actionlint"
-HINTS = (".yml:", ".yaml:", "\x1b[33m[")
+HINTS = (".yml:", ".yaml:", ".yml\x1b", ".yaml\x1b", "\x1b[33m[")
 REACH = (0, 4)
 MAX_DETAIL = 4
 

@@ -10,16 +10,9 @@ from bot.core.pattern import pattern
 
 NAME = "phpstan"
 HINTS = (
-    ".php",
-    "ERROR: ",
-    "ERROR\x1b",
-    " 🪪 ",
-    " 💡 ",
-    "  Line   ",
-    "Invalid configuration:",
-    ".neon",
-)
-REACH = (1, 4)
+    ".php:", ".phtml:", ".inc:", "  Line   ", " Line \x1b", "Line\x1b", "ERROR: ", "ERROR\x1b", "🪪", "💡",
+)  # fmt: skip
+REACH = (4, 60)
 
 _RULER = pattern(r" [- ─]{6,}$")
 _TABLE = pattern(

@@ -23,6 +23,10 @@ _LINE = pattern(
     r"(?:# )?(?P<file>(?:[A-Za-z]:)?[^\s:][^:]{0,300}):(?P<line>\d{1,7}):(?P<column>\d{1,5}): "
     r"(?P<severity>[CWEFR]): " + _WORDS
 )
+# Standard and its kin name no severity.
+_STANDARD = pattern(
+    r" {2}(?P<file>[^\s:][^:]{0,300}\.\w{1,8}):(?P<line>\d{1,7}):(?P<column>\d{1,5}): " + _WORDS
+)
 _GROUP = pattern(r"== (?P<file>\S[^=]{0,300}) ==$")
 _GROUPED = pattern(r"(?P<severity>[CWEFR]): *(?P<line>\d{1,7}): *(?P<column>\d{1,5}): " + _WORDS)
 _COMMAND = pattern(
@@ -56,7 +60,9 @@ def parse(lines: Iterable[Line]) -> Iterator[Failure]:
             group = match["file"]
         elif "[Corrected]" in text and _CORRECTED.match(text):
             continue
-        elif (match := _LINE.match(text) or _COMMAND.match(text)) is not None:
+        elif (
+            match := _LINE.match(text) or _COMMAND.match(text) or _STANDARD.match(text)
+        ) is not None:
             yield _offence(match, match["file"], line)
         elif group is not None and (match := _GROUPED.match(text)) is not None:
             yield _offence(match, group, line)

@@ -48,7 +48,8 @@ _NO_SCRIPT = pattern(
     r"[a-z]{0,4}sh: (?:\d{1,3}: )?(?P<message>(?:cannot open )?[^\s:]{1,200}: No such file(?: or directory)?)$"
 )
 _WINDOWS = pattern(
-    r"(?P<message>'?[^\s']{1,100}'? (?:: The term '.{1,100}' )?is not recognized as (?:an internal or external command|a name of a cmdlet|the name of a cmdlet).{0,200})$"
+    r"(?P<message>'[^']{1,100}' is not recognized as an internal or external command.{0,100})$"
+    r"|(?:\S{1,100} ?: | *\| *)?(?P<term>The term '[^']{1,100}' is not recognized as (?:a|the) name of a cmdlet.{0,200})$"
 )
 _JUST = pattern(
     r"error: (?P<message>Recipe `[^`]{1,100}` (?:failed on line \d{1,6} with exit code \d{1,3}|failed with exit code \d{1,3}|was terminated .{1,80}))$"
@@ -80,7 +81,7 @@ def _failure(match: re.Match[str], kind: FailureType, tool: str, line: Line) -> 
     file = match.groupdict().get("file")
     if file is not None and _RUNNER.match(file):  # the runner's own copy of the step, or no script
         file = None
-    message = match["message"]
+    message = match["message"] or match["term"]
     return Failure(
         type=kind,
         tool=tool,

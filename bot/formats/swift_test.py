@@ -19,7 +19,7 @@ HINTS = (
     " : XCT",
     "❌ ",
 )
-REACH = (0, 3)
+REACH = (12, 3)
 MAX_DETAIL = 6
 
 _XCTEST = pattern(
@@ -30,15 +30,24 @@ _ISSUE = pattern(
     r"(?:[^\w\s:]{1,3} +)?(?:Test|Suite) (?P<test>\"[^\"]{1,300}\"|[^\"]\S{0,300}(?: \S{1,100}){0,3}?) recorded an issue"
     r"(?: with \d{1,4} (?:argument|test case)s? .{1,400}?)?(?: at (?P<file>[^\s:][^:]{0,300}):(?P<line>\d{1,7}):(?P<column>\d{1,5}))?: (?P<message>\S.{0,2000})$"
 )
-_PRETTY = pattern(r" +(?:✖|✗) (?P<test>[\w()]{1,200}), (?P<message>\S.{0,1500})$")
+_PRETTY = pattern(r" +(?P<mark>[✖✗] )?(?P<test>test[\w()]{1,200}), (?P<message>\S.{0,1500})$")
 _SUITE = pattern(
-    r"(?:Test Suite '?)?(?P<suite>[A-Z]\w{1,200}(?:Tests?|Spec|TestCase))(?:' started.{0,60})?$"
+    r"(?:Test Suite '?)?(?P<suite>[A-Z][\w.]{1,200}?(?:Tests?|Spec|TestCase))(?:' started.{0,60})?$"
 )
 _PLACE = pattern(r" +(?P<file>/?[^\s:][^:]{0,400}\.(?:swift|m|mm)):(?P<line>\d{1,7})$")
 
 
 def parse(lines: Iterable[Line]) -> Iterator[Failure]:
-    """One failure a test, at its first assertion that failed."""
+    """One failure a test, at the first of its assertions whose place is known."""
+    found: dict[str | None, Failure] = {}
+    for failure in (each for each in _found(lines) if not each.weak):
+        known = found.setdefault(failure.test, failure)
+        if known.file is None and failure.file is not None:
+            found[failure.test] = failure
+    yield from found.values()
+
+
+def _found(lines: Iterable[Line]) -> Iterator[Failure]:
     open_: Failure | None = None
     suite: str | None = None
     for line in lines:
@@ -68,7 +77,8 @@ def _read(line: Line, suite: str | None) -> Failure | None:
         return replace(failure, column=int(match["column"]) if match["column"] else None)
     if (match := _PRETTY.match(text)) is not None:
         test = f"{suite}.{match['test']}" if suite else match["test"]
-        return _failure(test, match["message"], line, None, None)
+        # Without a mark it is xcpretty's summary, if a place follows.
+        return replace(_failure(test, match["message"], line, None, None), weak=not match["mark"])
     return None
 
 
@@ -94,7 +104,7 @@ def _continued(open_: Failure, line: Line) -> Failure | None:
         return None
     start = open_.log.start
     if open_.file is None and (match := _PLACE.match(line.text)) is not None:
-        open_ = replace(open_, file=match["file"], line=int(match["line"]))
+        open_ = replace(open_, file=match["file"], line=int(match["line"]), weak=False)
     elif not line.text.startswith(("↳ ", "\U00100135 ")):
         return None
     span = LogSpan(start=start, end=line.number)

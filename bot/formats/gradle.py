@@ -38,6 +38,9 @@ _SCRIPT_REASON = pattern(r"\s*\^ (?P<message>.{1,500})$")
 _GROOVY = pattern(
     r"\s*build file '(?P<file>[^']{1,400})': (?P<line>\d{1,7}): (?P<message>.{1,500}?)(?: @ line \d{1,7}, column (?P<column>\d{1,7})\.?)?$"
 )
+_QUOTED = pattern(
+    r"[ >]{0,20}(?:ERROR: ?)?(?P<file>(?:/|[A-Za-z]:[/\\])[^:]{1,400}\.(?:xml|png|webp|kts?|gradle|aidl|json)):(?:(?P<line>\d{1,7}):)?(?:\d{1,7}:)? error: (?P<message>\S.{0,1000})$"
+)
 _GENERIC = pattern(
     r"Compilation (?:failed|error)|There were failing tests|.{0,100}rule violations were found|Test failed|.{0,40}Compilation error"
     r"|Process '.{1,500}' finished with non-zero exit value|.{0,300}exit(?:ed with)? (?:code|value|status)|Lint found (?:fatal )?errors"
@@ -112,7 +115,7 @@ def _explained(head: Line, body: Sequence[Line], where: re.Match[str] | None) ->
         log=span(head, body),
         weak=_is_weak(task, reasons),
     )
-    scripted = [*_scripted(failure, texts), *_groovy(failure, texts)]
+    scripted = [*_scripted(failure, texts), *_groovy(failure, texts), *_placed(failure, texts)]
     yield from scripted or [failure]
 
 
@@ -165,6 +168,19 @@ def _scripted(failure: Failure, texts: Sequence[str]) -> Iterator[Failure]:
         elif line is not None and (match := _SCRIPT_REASON.match(text)) is not None:
             yield replace(failure, type=FailureType.CONFIG, message=match["message"], line=line)
             line = None
+
+
+def _placed(failure: Failure, texts: Sequence[str]) -> Iterator[Failure]:
+    """Errors at a place that a reason quotes, as of Android's resources."""
+    for text in texts[1:]:
+        if ": error: " in text and (match := _QUOTED.match(text)) is not None:
+            yield replace(
+                failure,
+                message=match["message"],
+                file=match["file"],
+                line=int(match["line"]) if match["line"] else None,
+                weak=False,
+            )
 
 
 def _groovy(failure: Failure, texts: Sequence[str]) -> Iterator[Failure]:

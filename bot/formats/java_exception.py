@@ -28,7 +28,7 @@ _STACK = pattern(
 )
 _LAUNCHER = pattern(
     r"\s{0,8}(?P<message>(?:Error: (?:Could not find or load main class|Unable to access jarfile|Main method not found in class|Could not create the Java Virtual Machine"
-    r"|LinkageError occurred)|Unrecognized VM option|Invalid maximum heap size|(?:ERROR: |Error: )?JAVA_HOME is (?:not |set to an invalid)|The operation couldn.t be completed\. Unable to locate a Java Runtime).{0,800})$"
+    r"|LinkageError occurred)|Unrecognized VM option|Invalid maximum heap size|(?:ERROR: |Error: |\w{1,20}: )?JAVA_HOME is (?:not |set to an invalid)|The operation couldn.t be completed\. Unable to locate a Java Runtime).{0,800})$"
 )
 _MEMORY = pattern(
     r"(?!\s*at )(?:[^\"'`]{0,200}?)(?P<message>java\.lang\.OutOfMemoryError(?:: .{1,300})?|There is insufficient memory for the Java Runtime Environment to continue\.|GC overhead limit exceeded)"

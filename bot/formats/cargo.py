@@ -58,6 +58,9 @@ _CONFIG = (
 )  # fmt: skip
 _INFRA = ("component download failed", "could not download file", "failed to download from")
 _ARROW = pattern(r" {1,4}--> (?P<file>[^:\n]{1,400}Cargo\.toml)$")
+_BOX = pattern(
+    r" {1,8}┌─ (?P<file>[^:\n]{1,400}\.(?:lock|toml)):(?P<line>\d{1,7}):(?P<column>\d{1,7})$"
+)
 _NETWORK = (
     "Could not resolve host", "Timeout was reached", "Connection refused", "Failed to connect", "Connection reset",
     "got 502", "got 503", "got 504", "SSL connect error",
@@ -165,7 +168,10 @@ def _placed(failure: Failure) -> Failure:
         place = next((each for each in places if each is not None), None)
         if place is not None and not place["file"].startswith("/rustc/"):
             failure = replace(failure, file=place["file"], line=int(place["line"]))
-    arrow = _ARROW.match(failure.detail[0]) if failure.detail else None
+    first = failure.detail[0] if failure.detail else ""
+    if (box := _BOX.match(first)) is not None:
+        return replace(failure, file=box["file"], line=int(box["line"]), column=int(box["column"]))
+    arrow = _ARROW.match(first)
     if arrow is not None:
         failure = replace(failure, file=arrow["file"])
     return failure

@@ -69,6 +69,11 @@ _VET = pattern(
     r"|using .{1,80} before checking for errors|suspect|non-constant format string|must be|context leak|missing argument|wrong type|unusedresult"
     r"|redundant (?:or|and)|nil func|is always|non-pointer to|//go:build|\+build|unsafe.Pointer|interface conversion|should use|overflow))"
 )
+_SHARP = pattern(
+    r"(?:undefined: |.{0,200}declared (?:and|but) not used|.{0,200}imported and not used|syntax error: |unreachable code|missing return"
+    r"|cannot use .{1,200} as |too many arguments|not enough arguments|redeclared |non-name |.{0,200}format %|.{0,200}Printf|running \""
+    r"|.{1,200} (?:passes|copies) lock|composite literal uses|self-assignment|struct field tag|no new variables|missing argument)"
+)
 _LINTER = pattern(r" \((?:[a-z][a-z0-9_-]{1,40}|[A-Z]{1,4}\d{3,5})\)$")
 _EXAMPLE = pattern(
     r"(?:Example\w{0,100}|Test\w{0,100}|Fuzz\w{0,100}|Benchmark\w{0,100}) (?:refers|has) "
@@ -177,8 +182,8 @@ class _Reader:
         ):
             return None
         if self._vet or _is_vets(message):
-            return FailureType.LINT
-        if known or (match["column"] and _is_compilers(message)) or _NO_PROGRAM in message:
+            return FailureType.LINT if self._vet or known or _is_placed(match) else None
+        if known or (_is_placed(match) and _is_compilers(message)) or _NO_PROGRAM in message:
             return FailureType.CONFIG if _NO_PROGRAM in message else FailureType.BUILD
         return _bare(match)
 
@@ -214,6 +219,11 @@ def _is_compilers(message: str) -> bool:
     if message.startswith("unreachable code") or _EXAMPLE.match(message) is not None:
         return False
     return _COMPILER.match(message) is not None
+
+
+def _is_placed(match: re.Match[str]) -> bool:
+    """Whether a line without a header is surely no log line: those name no column."""
+    return match["column"] is not None or _SHARP.match(match["message"]) is not None
 
 
 def _bare(match: re.Match[str]) -> FailureType | None:

@@ -13,7 +13,7 @@ from bot.core.pattern import pattern
 
 NAME = "rustc"
 HINTS = (
-    "error[E", "error: ", "--> ", '"reason":"compiler-message"', '"$message_type":"diagnostic"',
+    "error[E", "error: ", "--> ", '"is_primary"', '"reason":"compiler-message"', '"$message_type":"diagnostic"',
     " stdout ----", "test result: ", "┈┈┈", "cargo clippy", "cargo-clippy",
 )  # fmt: skip
 REACH = (4, 30)
@@ -44,6 +44,7 @@ _NOT_HERE = (
 )  # fmt: skip
 _ALONE = ("linking with ", "internal compiler error", "couldn't read ", "failed to merge doctest")
 MAX_DETAIL = 40
+MAX_EXPANSIONS = 8
 MAX_HEAD = 6  # a message may have several lines before its place
 
 
@@ -223,7 +224,7 @@ def _documents(line: Line) -> Iterator[Failure]:
     if not isinstance(message, str) or not isinstance(spans, list) or message.startswith(_NOT_HERE):
         return
     places = [each for each in spans if isinstance(each, dict)]
-    place = next((each for each in places if each.get("is_primary") is True), {})
+    place = _outermost(next((each for each in places if each.get("is_primary") is True), {}))
     code = data.get("code")
     rule = code.get("code") if isinstance(code, dict) else None
     file, row, column = place.get("file_name"), place.get("line_start"), place.get("column_start")
@@ -242,6 +243,18 @@ def _documents(line: Line) -> Iterator[Failure]:
             log=LogSpan(start=line.number, end=line.number),
         )
     )
+
+
+def _outermost(place: dict[str, Any]) -> dict[str, Any]:
+    """Inside a macro of another crate: the place in the repository that called it."""
+    for _ in range(MAX_EXPANSIONS):
+        file, expansion = place.get("file_name"), place.get("expansion")
+        if not isinstance(file, str) or not file.startswith(("<", "/rustc/")):
+            break
+        if not isinstance(expansion, dict) or not isinstance(expansion.get("span"), dict):
+            break
+        place = expansion["span"]
+    return place
 
 
 def _help(children: Any) -> str | None:

@@ -6,11 +6,13 @@ from dataclasses import dataclass, replace
 
 from bot.core.failure import Failure, FailureType, LogSpan
 from bot.core.framing import Line
+from bot.core.pattern import pattern
 from bot.formats.go_test import _assertion, _crash
 from bot.formats.go_test._places import is_own, locate
 from bot.formats.go_test._section import Section, ancestors
 
 TOOL = "go test"
+_STAMP = pattern(r"^\d{4}/\d\d/\d\d \d\d:\d\d:\d\d(?:\.\d{1,9})? ")
 MAX_DETAIL = 40
 MAX_PACKAGES = 50
 _RACE = "race detected during execution of test"
@@ -228,6 +230,7 @@ def _package(section: Section) -> Iterator[Failure]:
     if section.framework:
         return
     said = [text for text in _texts(output) if not text.startswith(("FAIL", "coverage:"))]
+    said = [_STAMP.sub("", text) for text in said]
     message = _assertion.first_telling(said) or section.status or f"{section.package} failed"
     yield _failure(section, running, message, (None, None), output[-MAX_DETAIL:], section.end)
 

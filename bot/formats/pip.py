@@ -19,6 +19,7 @@ HINTS = (
     "Could not find a version that satisfies", "No matching distribution found for",
     "ERROR: Unexpected", "is not a supported wheel on this platform", "is not a valid wheel filename",
     "ERROR: Requested ", "[end of output]", "Successfully installed ",
+    "= FAILURES =", "= ERRORS =", "= short test summary info =",
 )  # fmt: skip
 REACH = (8, 12)
 
@@ -75,24 +76,40 @@ MAX_GAP = 3
 
 def parse(lines: Iterable[Line]) -> Iterator[Failure]:
     """One failure a requirement or package; steps of a build count when no wheel is named."""
-    found: list[Failure] = []
-    before: list[Line] = []
-    crashed: Line | None = None
+    reader = _Reader()
+    captured = False
     for line in lines:
+        if line.text.startswith("===="):
+            # What a test ran and pytest shows again failed for the test.
+            captured = line.text.strip("= ") in ("FAILURES", "ERRORS")
+        elif not captured:
+            reader.read(line)
+    yield from _said_once(reader.found)
+
+
+class _Reader:
+    """Keeps what it found, and the lines before."""
+
+    def __init__(self) -> None:
+        self.found: list[Failure] = []
+        self._before: list[Line] = []
+        self._crashed: Line | None = None
+
+    def read(self, line: Line) -> None:
+        """Take the next line."""
         text = line.text.removeprefix("##[error]")
         if _CRASH.match(text):
-            crashed = line
-        elif crashed is not None and text[:1].strip() and _RAISED.match(text):
-            found.append(_crash(text, crashed.number, line.number))
-            crashed = None
+            self._crashed = line
+        elif self._crashed is not None and text[:1].strip() and _RAISED.match(text):
+            self.found.append(_crash(text, self._crashed.number, line.number))
+            self._crashed = None
         elif text.startswith(_INSTALLED):
-            found = _without(found, text)
+            self.found = _without(self.found, text)
         elif (failure := _read(text, line.number)) is not None:
-            found.append(_with_context(failure, before))
-        elif found:
-            found[-1] = _more(found[-1], line, before)
-        before = [*before[-MAX_BEFORE + 1 :], line]
-    yield from _said_once(found)
+            self.found.append(_with_context(failure, self._before))
+        elif self.found:
+            self.found[-1] = _more(self.found[-1], line, self._before)
+        self._before = [*self._before[-MAX_BEFORE + 1 :], line]
 
 
 def _read(text: str, number: int) -> Failure | None:

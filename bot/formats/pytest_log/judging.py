@@ -23,6 +23,11 @@ _RULES = {
 
 def failures(session: Session) -> Iterator[Failure]:
     """Everything the run says, one failure a test id, in the order of the summary."""
+    found = list(_all(session))
+    yield from found or _uncounted(session)
+
+
+def _all(session: Session) -> Iterator[Failure]:
     session.closed()
     tests: dict[str, Failure] = {}
     for entry in session.summary or session.progress:
@@ -40,6 +45,19 @@ def failures(session: Session) -> Iterator[Failure]:
             rule=rule,
             message=remark.message,
             log=LogSpan(start=remark.number, end=remark.number),
+        )
+
+
+def _uncounted(session: Session) -> Iterator[Failure]:
+    """What the last line counts where nothing above it says which tests."""
+    if session.verdict is not None:
+        number = session.verdict.number
+        yield Failure(
+            type=FailureType.TEST,
+            tool="pytest",
+            message=session.verdict.message,
+            log=LogSpan(start=number, end=number),
+            weak=True,
         )
 
 

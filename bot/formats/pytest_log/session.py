@@ -15,11 +15,17 @@ _COUNTS = pattern(
     r"(?:=+ )?(?:no tests |\d+ (?:failed|passed|errors?|skipped|deselected|x?failed|xpassed|warnings?|tests? )).{0,200}"
     r" in \d[\d.]*s(?:econds)?\b"
 )
+_FAILED_COUNT = pattern(r"\b\d{1,7} (?:failed|errors?)\b")
 _TITLE = pattern(r"_+ (?=.{0,2000}[^_ ])(.{1,2000}) _+$")
 _PLACE = pattern(r"((?:[A-Za-z]:)?[^:\s][^:]{0,300}?\.\w{1,6}):(\d{1,7})(?:$|:$|: ?(.*)$)")
-_FRAME = pattern(r'\s*(?:E +)?File "([^"]{1,500})", line (\d{1,7})(?:,? in (\S.{0,200}))?')
+_FRAME = pattern(
+    r'\s*(?:E +)?[ |+]{0,60}File "([^"]{1,500})", line (\d{1,7})(?:,? in (\S.{0,200}))?'
+)
 _LOOKUP = pattern(r"file (\S.{0,500}), line (\d{1,7})$")
 _SUMMARY = pattern(r"(FAILED|ERROR) (?:\[[\d.]+s\] )?(?=\S)(.+)$")
+_SUBFAIL = pattern(
+    r"(?P<variant>(?:\[[^\]]{0,200}\] ?)?(?:\([^)]{0,200}\) ?)?)SUBFAIL (?P<node>\S.{0,2000})$"
+)
 _XDIST = pattern(r"\[gw\d+\] \[ *\d+%\] (FAILED|ERROR) (\S.*)$")
 _OUTCOME = pattern(r" (FAILED|ERROR)(?: +\[|$)")
 _RAISED = pattern(r"[A-Za-z_][\w.]{0,200}(?:: |:?$)|\[XPASS\(strict\)\]")
@@ -82,6 +88,7 @@ class Session:
         self.summary: list[Entry] = []
         self.progress: list[Entry] = []
         self.remarks: dict[str, Remark] = {}
+        self.verdict: Remark | None = None
         self._section = ""
         self._block: Block | None = None
         self._last_e = 0
@@ -94,11 +101,14 @@ class Session:
     def read(self, line: Line) -> None:
         """Take the next line."""
         text = line.text
+        if self.is_over(text) and _FAILED_COUNT.search(text):
+            message = text.strip("= ").partition(" in ")[0]
+            self.verdict = Remark(rule="failed", message=message, number=line.number)
         if text.startswith(("=", "!")) and self._head(line):
             return
         if text.startswith("rootdir: "):
             self.rootdir = text[9:].split(", ")[0].strip()
-        elif text.startswith(("FAILED", "ERROR", "SUBFAILED")) and self._named(line):
+        elif text.startswith(("FAILED", "ERROR", "SUBFAIL", "(", "[")) and self._named(line):
             return
         elif text.startswith(("[gw", "INTERNALERROR>")) or "::" in text:
             self._progress(line)
@@ -124,6 +134,8 @@ class Session:
         if (match := _SUMMARY.match(line.text)) is not None:
             kind = match[1]
             named = match[2]
+        elif (match := _SUBFAIL.match(line.text)) is not None:
+            variant, named = match["variant"].strip(), match["node"]
         elif line.text.startswith("SUBFAILED") and "::" in line.text:
             start = line.text.rfind(" ", 0, line.text.find("::")) + 1
             variant, named = line.text[9:start].strip(), line.text[start:]
@@ -157,7 +169,9 @@ class Session:
         for rule, known in _REMARKS.items():
             if (match := known.match(line.text)) is None:
                 continue
-            if rule in ("segfault", "timeout", "conftest"):
+            if rule == "timeout" and self._block is not None and self._block.title == "Timeout":
+                self._close(line.number)  # the same words stand above and below the stacks
+            elif rule in ("segfault", "timeout", "conftest"):
                 self._open(match[1], "crash", line.number)
             else:
                 # Of an internal error the last line is the reason; once is enough of the others.
@@ -229,7 +243,7 @@ class Session:
 
 _REMARKS = {
     "segfault": pattern(r".{0,400}?(Fatal Python error: .{1,300})$"),
-    "timeout": pattern(r"\++ (Timeout) \++$"),
+    "timeout": pattern(r"(?:\S.{0,300} )?\++ (Timeout) \++$"),
     "conftest": pattern(r"(ImportError while loading conftest .{1,400})$"),
     "internal": pattern(r"INTERNALERROR> ([A-Za-z_][\w.]{0,200}(?:Error|Exception)\b.{0,400})$"),
     "usage": pattern(

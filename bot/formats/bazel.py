@@ -8,6 +8,7 @@ from dataclasses import replace
 from bot.core.failure import Failure, FailureType, LogSpan
 from bot.core.framing import Line
 from bot.core.pattern import pattern
+from bot.core.test_words import FAILED, tells
 
 NAME = "bazel"
 HINTS = (
@@ -19,9 +20,17 @@ HINTS = (
     "TIMEOUT in ",
     "FAILED TO BUILD",
     "NO STATUS",
+    "Test output for ",
+    "================================================================================",
+    *FAILED,
 )
 REACH = (0, 1)
 
+MAX_TARGETS = 2000
+_OUTPUT = pattern(
+    r"={10,60} Test output for (?P<target>[^\s:]{0,200}//[^\s]{1,400}?|//[^\s]{1,400}?)(?: \(shard .{1,30}\))?:$"
+)
+_END = pattern(r"={80}$")
 _ERROR = pattern(r"(?:\(\d\d:\d\d:\d\d\) )?ERROR: (?P<rest>.{1,3500})$")
 _PLACED = pattern(
     r"(?P<file>(?:[A-Za-z]:)?[^\s:]{1,500}(?:BUILD|BUILD\.bazel|WORKSPACE|WORKSPACE\.bazel|MODULE\.bazel|\.bzl|\.bazelrc)):"
@@ -66,20 +75,39 @@ _REPEATS = (
 
 
 def parse(lines: Iterable[Line]) -> Iterator[Failure]:
-    """Failing targets once; actions that failed only repeat what their tool printed."""
-    seen: set[str] = set()
+    """Failing targets once; what failed only repeats where its own output stands in the log."""
+    failed: dict[str, Failure] = {}
+    outputs = _Outputs()
     for line in lines:
+        outputs.read(line.text)
         if "ERROR: " in line.text and (match := _ERROR.match(line.text)) is not None:
-            if (failure := _of_error(match["rest"], line)) is not None:
-                yield failure
-        elif "//" in line.text:
+            yield from _of_error(match["rest"], line)
+        elif "//" in line.text and len(failed) < MAX_TARGETS:
             match = _TARGET.match(line.text) or _SUMMARY.match(line.text)
-            if match is not None and match["target"] not in seen:
-                seen.add(match["target"])
-                yield _of_target(match, line)
+            if match is not None:
+                failed.setdefault(match["target"], _of_target(match, line))
+    for target, failure in failed.items():
+        yield replace(failure, weak=failure.weak or target in outputs.told)
 
 
-def _of_error(rest: str, line: Line) -> Failure | None:
+class _Outputs:
+    """Whose output is shown now, and whose said more than Bazel."""
+
+    def __init__(self) -> None:
+        self.told: set[str] = set()
+        self._shown: str | None = None
+
+    def read(self, text: str) -> None:
+        """Follow where outputs begin and end."""
+        if (output := _OUTPUT.match(text)) is not None:
+            self._shown = output["target"]
+        elif self._shown is not None and _END.match(text) is not None:
+            self._shown = None
+        elif self._shown is not None and tells(text):
+            self.told.add(self._shown)
+
+
+def _of_error(rest: str, line: Line) -> Iterator[Failure]:
     """An error of the build files; None for other tools' errors."""
     rest = _SKIPPED.sub("", rest)
     failure = Failure(
@@ -91,11 +119,13 @@ def _of_error(rest: str, line: Line) -> Failure | None:
     )
     match = _PLACED.match(rest)
     if match is None:
-        return failure if _is_bazel(rest) else None
+        if _is_bazel(rest):
+            yield failure
+        return
     action = (
         _ACTION.match(match["message"]) is not None and _RULE_ERROR.match(match["message"]) is None
     )
-    return replace(
+    yield replace(
         failure,
         message=match["message"],
         file=match["file"],

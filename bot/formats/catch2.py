@@ -18,6 +18,7 @@ REACH = (0, 14)
 
 _RULE = "-" * 79
 _PLACE = r"(?P<file>(?:[A-Za-z]:)?[^:()\n]{1,500})(?::(?P<line>\d{1,7})|\((?P<vs_line>\d{1,7})\))"
+_VERBOSE = pattern(r"\d{1,6}: ")
 _FAILED = pattern(rf"{_PLACE}: FAILED:$")
 _COMPACT = pattern(rf"{_PLACE}: failed: (?P<words>.{{1,2000}})$")
 _SOURCE = pattern(rf"{_PLACE}$")
@@ -44,6 +45,8 @@ class _Reader:
 
     def read(self, line: Line) -> Iterator[Failure]:
         """The assertion before, when a new one starts."""
+        if line.text[:1].isdigit() and (verbose := _VERBOSE.match(line.text)) is not None:
+            line = Line(line.number, line.text[verbose.end() :])  # as `ctest -V` shows it
         text = line.text
         if text == _RULE:
             yield from self.flush()

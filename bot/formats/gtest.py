@@ -14,6 +14,7 @@ HINTS = (
 )  # fmt: skip
 REACH = (0, 12)
 
+_VERBOSE = pattern(r"\d{1,6}: ")
 _MARK = pattern(
     r"(?P<out>.{0,400}?)\[ {1,9}(?P<mark>RUN|OK|FAILED|PASSED|SKIPPED|DISABLED) {1,9}\] ?(?P<rest>.{0,1000})$"
 )
@@ -28,7 +29,9 @@ _ASSERTION = pattern(
 )
 _ENDS = ("[==========]", "[----------]", "Sanitizer: ", "Google Test trace:", "Stack trace:")
 _SECTION = pattern(r".{0,12}\[[-=]{10}\](?: \d{1,9} tests? from (?P<suite>[^\s,]{1,300}))?")
-_DIED = pattern(r".{0,40}(?:ERROR|WARNING): \w{1,30}Sanitizer: ")
+_DIED = pattern(
+    r".{0,40}(?:ERROR|WARNING): \w{1,30}Sanitizer: |.{0,300}: Assertion [`']|Assertion failed: |terminate called "
+)
 MAX_WORDS = 8
 MAX_RUNNING = 1000
 CRASHED = "the test did not end: the program crashed in it"
@@ -58,6 +61,8 @@ class _Reader:
 
     def read(self, line: Line) -> Iterator[Failure]:
         """A failure when a test ended badly."""
+        if line.text[:1].isdigit() and (verbose := _VERBOSE.match(line.text)) is not None:
+            line = Line(line.number, line.text[verbose.end() :])  # as `ctest -V` shows it
         text = line.text
         if "[ " in text and (mark := _MARK.match(text)) is not None:
             self._shown = True
@@ -68,8 +73,8 @@ class _Reader:
             self._shown = True
             yield from self._between()
             self._suite = section["suite"] or self._suite
-        elif "Sanitizer: " in text and _DIED.match(text) is not None:
-            self._running = {}  # told by the sanitizer
+        elif _DIED.match(text) is not None:
+            self._running = {}  # a sanitizer or the C library says why
         elif "Failure" in text or "): error:" in text:
             self._assertion(line)
         else:

@@ -14,7 +14,7 @@ NAME = "ld"
 HINTS = (
     "undefined reference to", "multiple definition of", "/ld: ", "-ld: ", "ld: library", "ld: framework",
     "ld: file ", "ld: symbol", "ld: unknown", "ld: can", "ld.lld: ", "ld64.lld: ", "ld.gold: ", "ld.bfd: ",
-    "lld-link: ", "wasm-ld: ", "mold: ", "Undefined symbols for", "duplicate symbol", "ld returned",
+    "lld-link: ", "wasm-ld: ", "mold: ", "Undefined symbols for", "duplicate symbol", "ld returned", "modpost: ",
     *build_probes.HINTS,
 )  # fmt: skip
 REACH = (1, 8)
@@ -47,6 +47,7 @@ _WORDS = pattern(
 _WEAK = pattern(
     r".{1,400}DSO missing from command line|final link failed|symbol\(s\) not found|\d{1,6} duplicate symbols? |ld returned \d|too many errors|linker command failed"
 )
+_MODPOST = pattern(r"\s{0,12}ERROR: modpost: (?P<message>.{1,400} undefined!)$")
 _COLLECT = pattern(
     r"\s{0,12}(?:[\w./+-]{0,200})collect2(?:\.exe)?: (?:fatal )?(?:error: )?(?P<message>ld (?:returned|terminated) .{1,200})$"
 )
@@ -115,8 +116,8 @@ def _read(line: Line) -> Failure | None:
         match = _REFERENCE.match(text)
         if match is not None:
             return _placed(match, line)
-    if (match := _COLLECT.match(text)) is not None:
-        return replace(_failure(match["message"], line), weak=True)
+    if (match := _MODPOST.match(text) or _COLLECT.match(text)) is not None:
+        return replace(_failure(match["message"], line), weak="modpost" not in text)
     if "ld" not in text or (match := _SAID.match(text)) is None:
         return None
     message = match["message"]

@@ -3,15 +3,17 @@
 import re
 import shlex
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from bot.core.failure import Failure, FailureType, LogSpan
 from bot.core.framing import Line
 from bot.core.pattern import pattern
+from bot.core.test_words import FAILED, tells
 
 NAME = "meson"
 HINTS = (
-    "meson.build:", "meson_options.txt:", "meson.options:", "contain a build file meson.build", " FAIL ", " TIMEOUT ",
-    " ERROR ", " UNEXPECTEDPASS", " INTERRUPT ", "The Meson build system",
+    "meson.build:", "meson_options.txt:", "meson.options:", " a build file meson.build", " FAIL ", " TIMEOUT ",
+    " ERROR ", " UNEXPECTEDPASS", " INTERRUPT ", "The Meson build system", "Summary of Failures:", *FAILED,
 )  # fmt: skip
 REACH = (0, 1)
 
@@ -26,6 +28,7 @@ _TEST = pattern(
     r"\s{0,12}\d{1,5}/\d{1,5} (?:(?P<suite>[^/]{1,200}) / )?(?P<name>\S.{0,300}?) {1,80}"
     r"(?P<result>FAIL|TIMEOUT|ERROR|UNEXPECTEDPASS|INTERRUPT) {1,40}(?P<seconds>\d{1,7}\.\d{1,4}) ?s(?: {2,10}(?P<why>.{1,300})| \(?(?P<old>[^)]{1,100})\)?)?$"
 )
+_OTHER = pattern(r"\s{0,12}\d{1,5}/\d{1,5} \S|Summary of Failures:")
 _MISSING = pattern(
     r"Dependency |(?:C|C\+\+) (?:shared or static )?library .{1,100} not found|Program .{1,400} not found|.{1,100} header .{1,100} not found"
 )
@@ -33,14 +36,29 @@ _MISSING = pattern(
 
 def parse(lines: Iterable[Line]) -> Iterator[Failure]:
     """One failure an error of the build definition or a failed test."""
+    open_: Failure | None = None
     for line in lines:
-        if (match := _PLACED.match(line.text)) is not None:
-            yield _of_setup(match, line)
-        elif (match := _BARE.match(line.text)) is not None:
-            span = LogSpan(start=line.number, end=line.number)
-            yield Failure(type=FailureType.CONFIG, tool=NAME, message=match["message"], log=span)
-        elif (match := _TEST.match(line.text)) is not None:
-            yield _of_test(match, line)
+        match = _TEST.match(line.text)
+        if match is not None or _OTHER.match(line.text) is not None:
+            if open_ is not None:
+                yield open_
+            open_ = _of_test(match, line) if match is not None else None
+        elif open_ is not None and tells(line.text):
+            open_ = replace(open_, weak=True)  # its own output says more
+        elif (failure := _setup(line)) is not None:
+            yield failure
+    if open_ is not None:
+        yield open_
+
+
+def _setup(line: Line) -> Failure | None:
+    """An error of `meson setup`."""
+    if (match := _PLACED.match(line.text)) is not None:
+        return _of_setup(match, line)
+    if (match := _BARE.match(line.text)) is None:
+        return None
+    span = LogSpan(start=line.number, end=line.number)
+    return Failure(type=FailureType.CONFIG, tool=NAME, message=match["message"], log=span)
 
 
 def _of_setup(match: re.Match[str], line: Line) -> Failure:

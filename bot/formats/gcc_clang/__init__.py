@@ -21,7 +21,7 @@ REACH = (0, 10)
 _CLANG_END = pattern(r"\s{0,12}(?:\d{1,6} warnings? and )?\d{1,6} errors? generated\.?$")
 _GCC_END = pattern(r"\s{0,12}compilation terminated|\s{0,12}cc1|.{1,400}: (?:In |At global scope)")
 _NOTE = pattern(
-    r"\s*\d*\s*\||\s+\S|.{1,400}: note: |In file included from |\s*from .{1,300}:\d+[,:]"
+    r"\s{0,12}\d{0,7}\s{0,12}\||\s+\S|.{1,400}: note: |In file included from |\s*from .{1,300}:\d+[,:]"
 )
 MAX_DETAIL = 20
 MAX_PENDING = 200

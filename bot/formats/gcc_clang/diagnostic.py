@@ -16,7 +16,7 @@ _PATH = (
     r"|<(?:stdin|command-line|built-in|inline asm)>|\{standard input\})"
 )
 _PLACED = pattern(
-    rf"\s{{0,12}}(?:\d{{1,4}}>)?{_PATH}(?::(?P<line>\d{{1,7}}))?(?::(?P<column>\d{{1,7}}))?(?:-\d{{1,7}})?: "
+    rf"\s{{0,12}}(?:\d{{1,4}}>|C/C\+\+: )?{_PATH}(?::(?P<line>\d{{1,7}}))?(?::(?P<column>\d{{1,7}}))?(?:-\d{{1,7}})?: "
     r"(?P<severity>fatal error|error|internal compiler error|Error|fatal): (?P<message>.{1,3500})$"
 )
 _PROGRAM = pattern(
@@ -26,7 +26,7 @@ _PROGRAM = pattern(
     r"(?:fatal error|error|internal compiler error): (?P<message>.{1,3500})$"
 )
 _RULE = pattern(r"\s*\[(?P<rule>[A-Za-z-][\w.,+=*-]{1,300})\]$")
-_TIDY = pattern(r"[a-z]+[a-z0-9]*-[\w.*-]+")
+_TIDY = pattern(r"[a-z][a-z0-9]{0,40}-[\w.*-]")
 _MAYBE = pattern(r"did you mean (?P<name>[^?]{1,200})\?")
 _ECHO = pattern(
     r"linker command failed|clang frontend command failed|no input files|ld returned|'.{1,400}' failed \(returned"

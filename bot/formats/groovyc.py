@@ -16,7 +16,7 @@ _LINE = pattern(
     r"\s{0,8}(?:\[\w{1,12}\] )?(?:file:)?(?P<file>(?:[A-Za-z]:)?[^:\s][^:]{0,400}\.groovy): (?P<line>\d{1,7}): (?P<message>\S.{0,1000}?)"
     r"(?: @ line \d{1,7}, column (?P<column>\d{1,7})\.?)?$"
 )
-_PLACE = pattern(r"\s*(?:\[\w{1,12}\] )?\s*@ line \d{1,7}, column (?P<column>\d{1,7})\.$")
+_PLACE = pattern(r"\s{0,40}(?:\[\w{1,12}\]\s{1,20})?@ line \d{1,7}, column (?P<column>\d{1,7})\.$")
 
 
 def parse(lines: Iterable[Line]) -> Iterator[Failure]:

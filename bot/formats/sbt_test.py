@@ -101,7 +101,7 @@ def _scalatest(
     message = " ".join(words[: _until_place(words)]) or "failed"
     if place is not None:
         message = message.replace(f" ({place['file']}:{place['line']})", "")
-    frames = [each for line in rest if (each := jvm_log.frame(_bare(line.text))) is not None]
+    frames = [one for line in rest if (one := jvm_log.frame(_bare(line.text))) is not None]
     own = jvm_log.own(frames, suite)
     aborted = suite is None or match["name"] == suite
     name = match["name"] if aborted else f"{suite} - {match['name']}"

@@ -4,13 +4,12 @@ A failure is a block below `FAIL file`: `  ● suite, test`, indented text, a co
 is printed again in the summary of a large run. Blocks of passing suites are console output.
 """
 
-import re
 import shlex
 from collections.abc import Iterable, Iterator
 
 from bot.core.failure import Failure, FailureType, LogSpan
 from bot.core.framing import Line
-from bot.core.js_stack import best, is_same, name_pattern, reason
+from bot.core.js_stack import Frame, best, is_same, name_pattern, reason
 from bot.core.pattern import pattern
 
 NAME = "jest"
@@ -38,6 +37,12 @@ _SYNTAX = pattern(
 )
 _BARE_PLACE = pattern(
     r"(?P<file>(?:[A-Za-z]:)?/?[^\s:]{1,400}\.\w{1,6}):(?P<line>\d{1,7})(?::(?P<column>\d{1,7}))?(?: - .{1,1000})?$"
+)
+_DIAGNOSTIC = pattern(
+    r"(?P<file>(?:[A-Za-z]:)?[^\s:]{1,400}):(?P<line>\d{1,7}):(?P<column>\d{1,7}) - error (?P<rule>TS\d{1,6}): (?P<message>\S.{0,2000})$"
+)
+_DRAWN = pattern(
+    "\\s{0,12}(?:,-|\u256d\u2500)\\[(?P<file>[^\\s:\\]]{1,400}):(?P<line>\\d{1,7}):(?P<column>\\d{1,7})\\]$"
 )
 _THRESHOLD = pattern(
     r"Jest: (?P<message>\"?.{1,400}coverage threshold for .{1,100} not met: .{1,60}|Coverage data for .{1,400} was not found\.)$"
@@ -91,9 +96,9 @@ class _Reader:
             self._config = None
         title, self._title = self._title, ""
         if title and self._suite:
-            yield _failure(
-                title, self._suite, self._lines, LogSpan(start=self._start, end=self._end)
-            )
+            span = LogSpan(start=self._start, end=self._end)
+            diagnosed = list(_diagnostics(title, self._suite, self._lines, span))
+            yield from diagnosed or [_failure(title, self._suite, self._lines, span)]
 
     def _open(self, line: Line) -> None:
         match = _BLOCK.match(line.text)
@@ -153,9 +158,8 @@ def _failure(title: str, suite: str, lines: list[str], span: LogSpan) -> Failure
     broken = title.startswith(_NO_TEST[2])
     frame = best(lines, suite)
     file, line, column = (frame.file, frame.line, frame.column) if frame else (suite, None, None)
-    if broken and (match := _syntax(lines)) is not None:
-        file, line = match["file"], int(match["line"])
-        column = int(match["column"]) + 1 if match["column"] else None
+    if broken and (named := _syntax(lines)) is not None:
+        file, line, column = named.file, named.line, named.column or None
     if is_same(file, suite):
         file = suite
     test = None if broken else title
@@ -176,12 +180,33 @@ def _failure(title: str, suite: str, lines: list[str], span: LogSpan) -> Failure
     )
 
 
-def _syntax(lines: list[str]) -> re.Match[str] | None:
-    """The place that a compiler names in a suite that could not be read."""
+def _diagnostics(title: str, suite: str, lines: list[str], span: LogSpan) -> Iterator[Failure]:
+    """What ts-jest found in the types: each on its own."""
+    for text in lines if title.startswith(_NO_TEST[2]) else ():
+        if " - error TS" in text and (match := _DIAGNOSTIC.match(text)) is not None:
+            file = match["file"]
+            yield Failure(
+                type=FailureType.TEST,
+                tool=NAME,
+                rule=match["rule"],
+                message=match["message"],
+                file=file,
+                line=int(match["line"]),
+                column=int(match["column"]),
+                command=f"npx jest {shlex.quote(suite)}",
+                detail=tuple(lines[:MAX_DETAIL]),
+                log=span,
+                root=True,
+            )
+
+
+def _syntax(lines: list[str]) -> Frame | None:
+    """The place that a compiler names in a suite that could not be read; Babel's columns start at 0."""
     for text in lines:
-        for place in (_SYNTAX, _BARE_PLACE):
+        for place, first in ((_SYNTAX, 0), (_BARE_PLACE, 1), (_DRAWN, 1)):
             if (match := place.match(text)) is not None:
-                return match
+                column = int(match["column"]) + 1 - first if match["column"] else 0
+                return Frame(match["file"], int(match["line"]), column)
         if text.startswith("  at "):
             return None
     return None
@@ -198,4 +223,4 @@ def _message(lines: list[str]) -> str:
         return ": ".join([first, *rest[:1]])
     if _BARE_PLACE.match(first) and len(told) > 1 and " - " not in first:
         return told[1] if not _CODE.match(told[1]) else first
-    return reason(lines)
+    return reason(lines).removeprefix("x ")

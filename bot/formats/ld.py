@@ -45,7 +45,7 @@ _WORDS = pattern(
     r"|file format not recognized|DSO missing from|isn't defined|relocation truncated|hidden symbol|is incompatible with|overlaps section|: error: )"
 )
 _WEAK = pattern(
-    r".{1,400}DSO missing from command line|final link failed|symbol\(s\) not found|\d{1,6} duplicate symbols? |ld returned \d|too many errors|linker command failed"
+    r".{1,400}DSO missing from command line|final link failed|lto-wrapper failed|symbol\(s\) not found|\d{1,6} duplicate symbols? |ld returned \d|too many errors|linker command failed"
 )
 _MODPOST = pattern(r"\s{0,12}ERROR: modpost: (?P<message>.{1,400} undefined!)$")
 _COLLECT = pattern(

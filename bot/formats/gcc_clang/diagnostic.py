@@ -29,7 +29,7 @@ _RULE = pattern(r"\s*\[(?P<rule>[A-Za-z-][\w.,+=*-]{1,300})\]$")
 _TIDY = pattern(r"[a-z][a-z0-9]{0,40}-[\w.*-]")
 _MAYBE = pattern(r"did you mean (?P<name>[^?]{1,200})\?")
 _ECHO = pattern(
-    r"linker command failed|clang frontend command failed|no input files|ld returned|'.{1,400}' failed \(returned"
+    r"linker command failed|clang frontend command failed|no input files|ld returned|[\w./+-]{1,200} returned \d{1,3} exit status|'.{1,400}' failed \(returned"
 )
 _KILLED = pattern(r"(?:unable to execute command: )?Killed|.{0,60}Killed \(program|Killed signal")
 # Linkers, and CppUTest, which prints its failures as errors.

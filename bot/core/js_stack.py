@@ -25,7 +25,7 @@ _QUERY = pattern(r"\?[^/]{0,100}$")
 _COMPARED = pattern(
     r"(?:Expected|Received|Snapshot|Resolved|Rejected)\b[^:]{0,60}(?:: *\S|resolved|rejected)"
 )
-_CODE = pattern(r" *>? *\d{0,7} \|")
+_CODE = pattern(r"[ >]{0,20}\d{0,7} \|")
 MAX_COMPARED = 4
 _SPECIAL = pattern(r"[.*+?^${}()|\[\]\\]")
 

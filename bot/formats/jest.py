@@ -31,7 +31,7 @@ _SUITE = pattern(
 )
 _BLOCK = pattern(r"  ● (?P<title>\S.{0,1000})$")
 _NO_TEST = ("Console", "Cannot log after tests", "Test suite failed to run")
-_CODE = pattern(r" *>? *\d{0,7} \|")
+_CODE = pattern(r"[ >]{0,20}\d{0,7} \|")
 _SYNTAX = pattern(
     r"(?:\w{0,20}Error: )?(?P<file>(?:[A-Za-z]:)?[^\s:]{1,400}): .{1,600}\((?P<line>\d{1,7}):(?P<column>\d{1,7})\)$"
 )

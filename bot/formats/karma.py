@@ -23,7 +23,7 @@ REACH = (1, 30)
 MAX_DETAIL = 40
 MAX_LINES = 200
 
-_BROWSER = r"(?P<browser>[A-Z][\w ]{1,40} [\d.]{1,30}(?: \([^()]{1,60}\))?)"
+_BROWSER = r"(?P<browser>[A-Z][\w ]{1,40} \d[\d.]{1,30} \([^()]{1,60}\))"
 _FAILED = pattern(_BROWSER + r" (?P<name>(?!ERROR\b|LOG\b|WARN\b)\S.{0,1000}?) FAILED$")
 _ERROR = pattern(_BROWSER + r" ERROR(?P<at>: .{0,500})?$")
 _LAUNCHER = pattern(

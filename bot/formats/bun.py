@@ -10,14 +10,9 @@ from bot.core.pattern import pattern
 
 NAME = "bun"
 HINTS = (
-    "Bun v",
-    "bun test v",
-    "tests across",
-    "test across",
-    "    at /",
-    "Script not found",
-    "lockfile had changes",
-)
+    "Bun v", "bun test v", "tests across", "test across", "    at /", "Script not found",
+    "lockfile had changes", "No version matching", "error: GET http", "Cannot find package", "Module not found",
+)  # fmt: skip
 REACH = (12, 4)
 
 _SOURCE = pattern(r"\d{1,7} \| ")
@@ -27,8 +22,10 @@ _AT = pattern(
     r"\s{3,12}at (?:(?:async )?[^()/]{0,200} \()?(?P<file>(?:[A-Za-z]:)?[^\s:()]{1,400}\.(?:[cm]?[jt]sx?|json|css|html)):(?P<line>\d{1,7}):(?P<column>\d{1,7})\)?$"
 )
 _ALONE = pattern(
-    r"error: (?P<message>Script not found .{1,300}|lockfile had changes, but lockfile is frozen.{0,200})$"
+    r"error: (?P<message>(?:Script not found |lockfile had changes, but lockfile is frozen|No version matching \"|GET https?://\S{1,400} - \d{3}"
+    r"|Cannot find package '|Module not found \"(?:/|[A-Za-z]:)).{0,400})$"
 )
+_FROM = pattern(r"Cannot find package '[^']{1,200}' from '(?P<file>[^']{1,400})'")
 _RAN = pattern(r"\s{0,4}Ran \d{1,7} tests? across ")
 NEAR = 4
 
@@ -75,13 +72,19 @@ class _Reader:
             if line.number <= start + NEAR:
                 yield _failure(error, place, LogSpan(start=start, end=line.number))
         elif (alone := _ALONE.match(line.text)) is not None:
-            frozen = alone["message"].startswith("lockfile")
-            yield Failure(
-                type=FailureType.DEPENDENCY if frozen else FailureType.CONFIG,
-                tool=NAME,
-                message=alone["message"],
-                log=LogSpan(start=line.number, end=line.number),
-            )
+            yield _install(alone["message"], line.number)
+
+
+def _install(message: str, number: int) -> Failure:
+    place = _FROM.match(message)
+    config = message.startswith(("Script", "Module"))
+    return Failure(
+        type=FailureType.CONFIG if config else FailureType.DEPENDENCY,
+        tool=NAME,
+        message=message,
+        file=place["file"] if place else None,
+        log=LogSpan(start=number, end=number),
+    )
 
 
 def _failure(error: re.Match[str], place: re.Match[str], span: LogSpan) -> Failure:

@@ -24,7 +24,9 @@ _INSTALL = pattern(r"path \S{0,400}node_modules[/\\]")
 _LIFECYCLE = pattern(
     r"(?:Lifecycle script|Test failed|\S{1,200} \w{1,60}: `|Exit status|Failed at the|command failed)"
 )
-_MISSING = pattern(r"(?:Missing script:|missing script:|could not determine executable)")
+_MISSING = pattern(
+    r"(?:Missing script:|missing script:|could not determine executable|npx canceled due to missing)"
+)
 _OUT_OF_SYNC = pattern(r".{0,10}(?:`npm ci` can only|cipm can only|The `npm ci` command can only)")
 _INFRA = pattern(
     r"E(?:CONNREFUSED|CONNRESET|TIMEDOUT|NOTFOUND|AI_AGAIN|RR_SOCKET_TIMEOUT|429|5\d\d|NOSPC|PIPE|HOSTUNREACH|NETUNREACH|MFILE)"
@@ -99,7 +101,8 @@ def _tell(block: _Block) -> Iterator[Failure]:
 
 def _is_telling(words: list[str]) -> bool:
     """Whether words without a code say the reason all the same."""
-    return _is_out_of_sync(words) or any("audit endpoint returned" in text for text in words)
+    said = ("audit endpoint returned", "cb() never called", "Exit handler never called")
+    return _is_out_of_sync(words) or any(each in text for text in words for each in said)
 
 
 def _is_out_of_sync(words: list[str]) -> bool:
@@ -144,7 +147,11 @@ def _type(code: str | None, words: list[str]) -> FailureType:
     text = " ".join(words)
     if code is not None and _INFRA.match(code):
         return FailureType.INFRA
-    if "audit endpoint returned an error" in text or "network" in text[:40]:
+    if (
+        "audit endpoint returned an error" in text
+        or "never called" in text
+        or "network" in text[:40]
+    ):
         return FailureType.INFRA
     if _is_out_of_sync(words):
         return FailureType.DEPENDENCY

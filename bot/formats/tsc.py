@@ -11,10 +11,11 @@ from bot.core.pattern import pattern
 
 NAME = "tsc"
 HINTS = (
-    "error TS", "[90m TS", "error NG", "[90m NG", "Test suite failed to run",
+    "error TS", "[90m TS", "error NG", "[90m NG", "Test suite failed to run", "This is not the tsc command",
 )  # fmt: skip
 REACH = (0, 14)
 
+_ABSENT = "This is not the tsc command you are looking for"
 _CODE = r"(?P<rule>(?:TS|NG)-?\d{1,9}): ?(?P<message>.{0,4000})$"
 _BEFORE = r"(?:##\[error\])?\s{0,40}(?:(?:\[!\] )?[Ee]rror: |ERROR in |\[tsc?\] |● )?"
 _PLAIN = pattern(
@@ -60,6 +61,9 @@ def parse(lines: Iterable[Line]) -> Iterator[Failure]:
 
 def _read(line: Line) -> Failure | None:
     text = line.text
+    if _ABSENT in text:
+        span = LogSpan(start=line.number, end=line.number)
+        return Failure(type=FailureType.CONFIG, tool=NAME, message=_ABSENT, log=span)
     if "error TS" not in text and "error NG" not in text:
         return None
     if (match := _PLAIN.match(text) or _PRETTY.match(text)) is not None:

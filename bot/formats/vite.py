@@ -8,10 +8,18 @@ from bot.core.framing import Line
 from bot.core.pattern import pattern
 
 NAME = "vite"
-HINTS = ("rror during build", "[!] ", "failed to load config from", "] Error:", "RollupError: ")
+HINTS = (
+    "rror during build",
+    "[!] ",
+    "failed to load config from",
+    "] Error:",
+    "RollupError: ",
+    "Rollup failed to resolve import",
+)
 REACH = (2, 24)
 
 _START = pattern(r"(?:##\[error\])?\s{0,40}(?:error during build:|\[!\] )(?P<rest>.{0,3000})$")
+_LONE = pattern(r".{0,60}?(?P<rest>\[vite\]: Rollup failed to resolve import .{1,600})$")
 _ERROR = pattern(r"\s{0,40}(?:\x20?(?:Rollup)?Error: |RollupError: )")
 _PLUGIN = pattern(
     r"\[(?P<plugin>[\w@:./ -]{1,80})\]:? |\((?P<plugin2>(?:plugin )?[\w@:./ -]{1,80})\) "
@@ -26,7 +34,7 @@ _FILE = pattern(
 _UNDER = pattern(
     r"(?P<file>(?:[A-Za-z]:)?[^\s:(][^:()]{0,400}\.\w{1,10}) \((?P<line>\d{1,7}):(?P<column>\d{1,7})\)$"
 )
-_FROM = pattern(r".{1,500}? (?:from|imported by|entry module) \"(?P<file>[^\"\n]{1,400})\"")
+_FROM = pattern(r".{1,500}? (?:from|imported by|entry module) \"?(?P<file>[^\s\")]{1,400})")
 _ROLLDOWN = pattern(
     r"\s{0,20}\[(?P<rule>[A-Z][A-Z0-9_]{2,60})\] (?:Error: )?(?P<message>\S.{0,2000})$"
 )
@@ -66,6 +74,9 @@ class _Reader:
                 yield from self._message(match["rest"], line.number)
         elif self._waiting and text.strip():
             yield from self._message(text, line.number)
+        elif "Rollup failed to resolve import" in text and (match := _LONE.match(text)) is not None:
+            yield from self.flush()
+            yield from self._message(match["rest"], line.number)
         elif self._many and (match := _ROLLDOWN.match(text)) is not None:
             yield from self.flush()
             self._open = _failure(match["message"], line.number, match["rule"])

@@ -11,7 +11,8 @@ NAME = "yarn"
 HINTS = (
     "Couldn't find ", "lockfile needs to be updated", "is incompatible with this module", "Command failed with exit code",
     'Command "', "An unexpected error occurred", "Integrity check failed", "YN00", "YN01", "Failed with errors", "package.json: ",
-    ": Command failed.", "Usage Error", "Internal Error", "Found incompatible module",
+    ": Command failed.", "Usage Error",
+    "This project's package.json", "Internal Error", "Found incompatible module",
 )  # fmt: skip
 REACH = (0, 2)
 
@@ -21,7 +22,7 @@ _DEPENDENCY = pattern(
     r"|Failed to apply patch|Received (?:malformed|invalid)|Can't add|Couldn't find the binary"
 )
 _CONFIG = pattern(
-    r"Command \"[^\"]{1,200}\" not found|SyntaxError: \S{1,400}package\.json: |Couldn't find a package\.json"
+    r"Command \"[^\"]{1,200}\" not found|SyntaxError: \S{1,400}package\.json: |Couldn't find a package\.json|This project's package\.json defines"
 )
 _INFRA = pattern(
     r"An unexpected error occurred: .{0,400}(?:ENOTFOUND|ECONN|ETIMEDOUT|ESOCKETTIMEDOUT|EAI_AGAIN|ENOSPC|Request failed \"(?:5\d\d|429)|socket hang up|tunneling)"

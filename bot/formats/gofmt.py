@@ -8,7 +8,17 @@ from bot.core.framing import Line
 from bot.core.pattern import pattern
 
 NAME = "gofmt"
-HINTS = (".go.orig", "gofmt ", "goimports ", "gofumpt ", "gofmt'", "gofmt:", "gofmt`", "gofmt)")
+HINTS = (
+    "##[script]",
+    ".go.orig",
+    "gofmt ",
+    "goimports ",
+    "gofumpt ",
+    "gofmt'",
+    "gofmt:",
+    "gofmt`",
+    "gofmt)",
+)
 REACH = (0, 40)
 
 _DIFF = pattern(r"diff (?:-u )?\S{1,400}\.go\.orig (?P<file>\S{1,400}\.go)$")
@@ -40,6 +50,9 @@ class _Reader:
 
     def read(self, line: Line) -> Iterator[Failure]:
         """Take the next line; give what is complete."""
+        line = line._replace(text=line.text.removeprefix("##[error]"))
+        if line.text.startswith("##[group]"):
+            self._tool = None
         if (match := _DIFF.match(line.text)) is not None:
             yield from self.flush()
             self._diff = (match["file"], line.number)
@@ -77,7 +90,7 @@ class _Reader:
             if (match := _LISTING.match(text)) is not None:
                 self._tool, self._left, self._listed = match["tool"], MAX_BETWEEN, False
                 return
-            if _SPOKEN.match(text) is not None:
+            if not text.startswith("##[") and _SPOKEN.match(text) is not None:
                 self._tool, self._left, self._listed = "gofmt", 3, False
                 return
         if self._tool is None:

@@ -13,7 +13,7 @@ from bot.core.pattern import pattern
 
 NAME = "rustc"
 HINTS = (
-    "error[E", "error: ", "--> ", '"is_primary"', '"reason":"compiler-message"', '"$message_type":"diagnostic"',
+    "##[script]", "error[E", "error: ", "--> ", '"is_primary"', '"reason":"compiler-message"', '"$message_type":"diagnostic"',
     " stdout ----", "test result: ", "┈┈┈", "cargo clippy", "cargo-clippy",
 )  # fmt: skip
 REACH = (4, 30)
@@ -53,8 +53,12 @@ def parse(lines: Iterable[Line]) -> Iterator[Failure]:
     reader, clippy = _Reader(), False
     found: list[Failure] = []
     for line in lines:
-        clippy = clippy or "cargo clippy" in line.text or "cargo-clippy" in line.text
-        found += _documents(line) if line.text.startswith("{") else reader.read(line)
+        text = line.text.removeprefix("##[error]")
+        clippy = clippy or "cargo clippy" in text or "cargo-clippy" in text
+        if text.startswith("{"):
+            found += _documents(line)
+        elif not text.startswith("##["):
+            found += reader.read(line._replace(text=text))
     found += reader.flush()
     clippy = clippy or any(each.tool == "clippy" for each in found)
     for each in found:

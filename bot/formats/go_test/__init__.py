@@ -1,4 +1,4 @@
-"""go test: plain and verbose, `-json`, gotestsum; panics, races, timeouts, benchmarks, fuzzing."""
+"""go test: plain and verbose, `-json`, gotestsum, gotestfmt; panics, races, timeouts, benchmarks, fuzzing."""
 
 from collections.abc import Iterable, Iterator
 
@@ -12,7 +12,7 @@ NAME = TOOL
 HINTS = (
     "--- FAIL: ", "=== RUN ", "=== CONT ", "=== NAME ", "=== FAIL: ", "FAIL\t", "ok  \t", ".go:",
     "panic: ", "fatal error: ", "goroutine ", "WARNING: DATA RACE", "exit status ", "Error Trace:",
-    '"Action":"', "OOPS: ", "Specs in ", " [build failed]", " [setup failed]", "DONE ",
+    '"Action":"', "OOPS: ", "Specs in ", "❌ ", "📦 ", " [build failed]", " [setup failed]", "DONE ",
 )  # fmt: skip
 REACH = (3, 30)
 

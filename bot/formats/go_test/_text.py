@@ -23,6 +23,13 @@ _PACKAGE = pattern(
 )
 _RUNS = pattern(r"DONE (?P<runs>\d{1,3}) runs, ")
 _BENCHMARK = pattern(r"(?P<test>Benchmark[^\s-]{0,400})(?:-\d{1,4})?$")
+# gotestfmt puts each test into a group of the CI, under a heading that it draws.
+_DRAWN = pattern(
+    r"\s{0,8}(?:##\[group\])?(?P<sign>❌|✅|🚧) (?P<test>(?:Test|Example|Fuzz)\S{0,500}) \(\d[\w.µ]{0,20}\)$"
+)
+_DRAWN_PACKAGE = pattern(
+    r"\s{0,4}(?:##\[group\])?(?:❌ |✅ |🚧 )?📦 (?P<package>[\w.~/@+-]{1,300})(?: .{0,200})?$"
+)
 _STATUS = pattern(r"(?:exit status \d{1,4}|signal: .{1,60})$")
 _ENDS_BLOCK = ("=== Failed", "=== Skipped", "=== Errors", "=== SKIP", "DONE ")
 
@@ -35,6 +42,7 @@ class Text:
         self._closed: list[Section] = []
         self._section = Section()
         self._in_block = False
+        self._drawing = False
         self._current = ""
         self._after: tuple[str, int] | None = None  # the test of the last verdict, its indent
 
@@ -42,7 +50,7 @@ class Text:
         """Take the next line."""
         text = line.text
         marker = "===" in text or "--- " in text
-        if (marker and self._mark(line)) or self._packaged(line):
+        if (marker and self._mark(line)) or self._packaged(line) or self._drawn(line):
             return
         if text.startswith(_ENDS_BLOCK):
             self._close_block()
@@ -52,7 +60,7 @@ class Text:
             self._section.status = text
         elif text.startswith("Benchmark") and (match := _BENCHMARK.match(text)) is not None:
             self._start(match["test"])
-        elif text != "FAIL":
+        elif text != "FAIL" and not text.startswith("##["):
             self._output(line)
 
     def finish(self) -> list[Section]:
@@ -70,6 +78,23 @@ class Text:
             self._start(match["test"])
         elif "--- " in text and (match := _result(text)) is not None:
             self._judge(match, line.number)
+        else:
+            return False
+        return True
+
+    def _drawn(self, line: Line) -> bool:
+        """Whether the line is a heading of gotestfmt."""
+        text = line.text
+        if text.isascii():
+            return False
+        if (match := _DRAWN_PACKAGE.match(text)) is not None:
+            self._close(None)
+            self._section.package, self._drawing = match["package"], True
+        elif (match := _DRAWN.match(text)) is not None:
+            self._section.running.pop(match["test"], None)
+            self._current, self._after, self._drawing = match["test"], None, True
+            if match["sign"] == "❌":
+                self._section.failed.setdefault(match["test"], line.number)
         else:
             return False
         return True
@@ -132,9 +157,12 @@ class Text:
     def _reset(self) -> None:
         self._section = Section()
         self._in_block, self._current, self._after = False, "", None
+        self._drawing = False
 
     def _output(self, line: Line) -> None:
         owner = self._owner(line.text)
+        if self._drawing:
+            line = Line(line.number, f"    {line.text}")
         if self._section.starts_crash(owner, line) or self._section.more_crash(line):
             return
         self._section.output(owner, line)

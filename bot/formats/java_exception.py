@@ -33,6 +33,9 @@ _LAUNCHER = pattern(
 _MEMORY = pattern(
     r"(?!\s*at )(?:[^\"'`]{0,200}?)(?P<message>java\.lang\.OutOfMemoryError(?:: .{1,300})?|There is insufficient memory for the Java Runtime Environment to continue\.|GC overhead limit exceeded)"
 )
+_NETWORK = pattern(
+    r"java\.(?:net\.(?:UnknownHost|Connect|SocketTimeout|NoRouteToHost)Exception|net\.SocketException: Connection reset|io\.IOException: .{0,60}response code: (?:5\d\d|429)|io\.IOException: Downloading from .{1,300} failed: timeout)"
+)
 _CRASH = pattern(r"# A fatal error has been detected by the Java Runtime Environment:?")
 _SIGNAL = pattern(
     r"#\s+(?P<message>SIG[A-Z]{2,6} .{1,300}|EXCEPTION_\w{1,60} .{1,300}|Internal Error .{1,300})$"
@@ -74,10 +77,10 @@ def _thrown(match: re.Match[str], rows: Sequence[Line], index: int) -> Failure:
     own = jvm_log.own(frames)
     thrown = match["thrown"]
     message = f"{thrown}{match['message'] or ''}"
-    exhausted = "OutOfMemoryError" in thrown
+    outside = "OutOfMemoryError" in thrown or _NETWORK.match(message) is not None
     last = len(rest) < REACH[1] and index + len(rest) + MAX_TRAILING >= len(rows) - 1
     return Failure(
-        type=FailureType.INFRA if exhausted else FailureType.RUNTIME,
+        type=FailureType.INFRA if outside else FailureType.RUNTIME,
         tool=NAME,
         message=message,
         file=own.file if own else None,

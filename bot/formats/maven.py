@@ -20,6 +20,9 @@ _PLACED = pattern(
     r":(?: ?[\[(](?P<line>\d{1,7})(?:, ?(?P<column>\d{1,7}))?[\])]:?|(?P<line2>\d{1,7})(?::(?P<column2>\d{1,7}))?:?)"
     r" (?:error: )?(?P<message>\S.{0,2000})$"
 )
+_BARE = pattern(
+    r"(?P<file>(?:[A-Za-z]:)?[^:\s\[\]()][^:\[\]()]{0,400}\.java):\[(?P<line>\d{1,7})(?:,\d{1,7})?\]$"
+)
 _CHECKSTYLE = pattern(
     r"\((?P<group>[a-z]{2,20})\) (?P<rule>[A-Z]\w{1,60}): (?P<message>.{1,1000})$"
 )
@@ -48,7 +51,7 @@ _COVERAGE = pattern(
     r".{0,200}?(?:Coverage checks have not been met|license header|unapproved license|bugs|SpotBugs|PMD|Checkstyle)"
 )
 _STANDALONE = pattern(
-    r"(?:Unknown lifecycle phase |The goal you specified requires a project|No goals have been specified|Could not find the selected project"
+    r"(?:Java heap space|GC overhead limit exceeded|Unknown lifecycle phase |The goal you specified requires a project|No goals have been specified|Could not find the selected project"
     r"|Error executing Maven|Non-resolvable (?:parent|import) POM|Plugin \S{1,200} or one of its dependencies could not be resolved"
     r"|No plugin found for prefix|Unresolveable build extension|Could not find goal|Non-parseable POM|Malformed POM|Child module \S{1,300}"
     r"|'[\w.\[\]-]{1,120}' (?:for |is missing|must |with value|contains)|Unrecognised tag|Failed to parse|Could not create local repository|Toolchain error).{0,1500}$"
@@ -98,8 +101,6 @@ class _Reader:
         if level == "INFO":
             if rest.rstrip() == "BUILD SUCCESS":
                 self.found.clear()
-            elif rest.rstrip() == "BUILD FAILURE":
-                self._warned = self._warned[-200:]
             return
         if level is not None and not self._forgiving:
             self._error(level, rest.removeprefix("[ERROR] ").removeprefix("[FATAL] "), line, rows, index)  # fmt: skip
@@ -165,7 +166,7 @@ class _Reader:
         self.found = [each for each in self.found if each not in known]
         self.found.append(
             Failure(
-                type=FailureType.DEPENDENCY if depends else FailureType.CONFIG,
+                type=_own_type(text, depends=depends),
                 tool=NAME,
                 message=message.partition(" @ ")[0] if place else message,
                 file=file if place else None,
@@ -174,6 +175,14 @@ class _Reader:
                 log=LogSpan(start=line.number, end=line.number),
             )
         )
+
+
+def _own_type(text: str, *, depends: bool) -> FailureType:
+    if text.startswith(("Java heap", "GC overhead")):
+        return FailureType.INFRA
+    if not depends:
+        return FailureType.CONFIG
+    return FailureType.INFRA if _NETWORK.match(text) else FailureType.DEPENDENCY
 
 
 def _goal_ends(text: str) -> bool:
@@ -209,6 +218,8 @@ def _diagnostic(rest: str, line: Line, rows: Sequence[Line], index: int) -> Fail
         )
     if rest.startswith(("PMD", "CPD")) and (match := _PMD.match(rest)) is not None:
         return _pmd(match, line)
+    if (bare := _BARE.match(rest)) is not None:
+        return _below(bare, line, rows, index)
     match = _PLACED.match(rest)
     if match is None or match["message"].startswith("warning:"):
         return None
@@ -245,6 +256,24 @@ def _more_ends(text: str) -> bool:
     """Whether a line is no continuation of a diagnostic: those are indented."""
     level, rest = jvm_log.level(text)
     return level not in {None, "ERROR"} or _CONTINUED.match(rest) is None
+
+
+def _below(match: re.Match[str], line: Line, rows: Sequence[Line], index: int) -> Failure | None:
+    """Eclipse's compiler: the source, carets, and then the message."""
+    more = [jvm_log.level(each.text)[1] for each in after(rows, index, 4)]
+    carets = next((at for at, text in enumerate(more) if set(text.strip()) == {"^"}), None)
+    if carets is None or not more[carets + 1 :]:
+        return None
+    return Failure(
+        type=FailureType.BUILD,
+        tool=NAME,
+        message=more[carets + 1].strip(),
+        file=match["file"],
+        line=int(match["line"]),
+        command="mvn compile",
+        detail=tuple(more[: carets + 2]),
+        log=LogSpan(start=line.number, end=line.number + carets + 2),
+    )
 
 
 def _pmd(match: re.Match[str], line: Line) -> Failure:

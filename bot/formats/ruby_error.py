@@ -14,6 +14,7 @@ HINTS = (
 )  # fmt: skip
 REACH = (2, 8)
 MAX_DETAIL = 30
+_MAIN = "<main>'"
 
 _SYNTAX = pattern(
     r"(?:.{0,300}: )??(?:ruby: )?(?P<file>(?:[A-Za-z]:)?[^\s:][^:]{0,300}?\.(?:rb|rake|gemspec|ru|erb)|(?:[^\s:]{1,200}/)?(?:Rake|Gem|Cap|Guard|Pod|Fast|Danger)file):(?P<line>\d{1,7}): "
@@ -62,6 +63,9 @@ class _Open:
         self._message = message
         self._place = (file, row) if file and not _GEM.match(file) else None
         self._detail: list[str] = []
+        # A trace that reaches the program itself ended it; Bundler tells of its own errors.
+        self._ended = _MAIN in line.text
+        self._ours = not message.startswith(("Bundler::", "Gem::"))
 
     def takes(self, line: Line) -> bool:
         """Whether the line belongs to it."""
@@ -79,8 +83,14 @@ class _Open:
         elif not text.startswith((" ", "\t", ">")) and self._detail:
             return False
         self._end = line.number
+        self._ended = self._ended or _MAIN in text
         self._detail.append(text)
         return True
+
+    def _is_certain(self) -> bool:
+        if self._kind == "aborted":
+            return _ECHO.match(self._message) is None
+        return self._ended and self._ours
 
     def failure(self) -> Failure:
         """All that was read."""
@@ -98,7 +108,7 @@ class _Open:
             command=f"ruby -c {shlex.quote(file)}" if syntax and file else None,
             detail=tuple(self._detail),
             log=LogSpan(start=self._start, end=self._end),
-            weak=not syntax and (self._kind != "aborted" or bool(_ECHO.match(self._message))),
+            weak=not syntax and not self._is_certain(),
         )
 
 

@@ -13,8 +13,7 @@ from bot.core.test_words import FAILED, tells
 NAME = "bazel"
 HINTS = (
     "ERROR: ",
-    "FAIL: //",
-    "FAIL: @",
+    "FAIL: ",
     "TIMEOUT: ",
     "FAILED in ",
     "TIMEOUT in ",

@@ -17,7 +17,7 @@ HINTS = (
     "): FATAL ERROR: ",
     "[doctest] ",
 )
-REACH = (2, 5)
+REACH = (2, 12)
 
 _CASE = pattern(r"TEST CASE:  (?P<name>.{1,500})$")
 _SUBCASE = pattern(r"  (?P<name>\S.{0,300})$")

@@ -13,7 +13,7 @@ from bot.core.test_words import FAILED, tells
 NAME = "meson"
 HINTS = (
     "meson.build:", "meson_options.txt:", "meson.options:", " a build file meson.build", " FAIL ", " TIMEOUT ",
-    " ERROR ", " UNEXPECTEDPASS", " INTERRUPT ", "The Meson build system", "Summary of Failures:", *FAILED,
+    " ERROR ", "UNEXPECTEDPASS", " INTERRUPT ", "exit status ", "killed by signal ", "The Meson build system", "Summary of Failures:", *FAILED,
 )  # fmt: skip
 REACH = (0, 1)
 

@@ -11,7 +11,7 @@ from bot.core.pattern import pattern
 NAME = "sanitizer"
 HINTS = (
     "Sanitizer: ",
-    ": runtime error: ",
+    "runtime error: ",
     "==ERROR: libFuzzer: ",
     "[ RUN      ]",
     "[       OK ]",

@@ -63,6 +63,7 @@ _KINDS: tuple[tuple[Pattern, FailureType, str], ...] = (
     (_WINDOWS, FailureType.CONFIG, NAME),
     (_JUST, FailureType.BUILD, "just"),
 )
+_CONFIGURE = pattern(r"(?:[^\s:]{1,300}/)?configure: ")
 _RUNNER = pattern(
     r".{0,300}(?:/_temp/)|[a-z]{0,4}sh$|(?:/bin/|/usr/bin/)[a-z]{0,4}sh$|main$|environment$"
 )
@@ -71,6 +72,8 @@ _RUNNER = pattern(
 def parse(lines: Iterable[Line]) -> Iterator[Failure]:
     """One weak failure a complaint; a script that does not parse surely failed."""
     for line in lines:
+        if _CONFIGURE.match(line.text):  # a macro that autoconf did not expand
+            continue
         for each, kind, tool in _KINDS:
             if (match := each.match(line.text)) is not None:
                 yield _failure(match, kind, tool, line)

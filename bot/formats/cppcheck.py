@@ -9,7 +9,7 @@ from bot.core.framing import Line
 from bot.core.pattern import pattern
 
 NAME = "cppcheck"
-HINTS = ("error:", "] (error")
+HINTS = ("error:", ": (error")
 REACH = (0, 2)
 
 _FILE = r"(?P<file>(?:[A-Za-z]:)?[^:\]\n]{1,400}\.(?:c|cc|cpp|cxx|c\+\+|h|hh|hpp|hxx|inl|ipp|tpp|C|ino))"

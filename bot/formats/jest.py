@@ -6,16 +6,17 @@ is printed again in the summary of a large run. Blocks of passing suites are con
 
 import shlex
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from bot.core.failure import Failure, FailureType, LogSpan
 from bot.core.framing import Line
-from bot.core.js_stack import Frame, best, is_same, name_pattern, reason
+from bot.core.js_stack import Frame, best, is_same, is_test_file, name_pattern, reason
 from bot.core.pattern import pattern
 
 NAME = "jest"
 HINTS = (
     "FAIL ", "PASS ", "●", "Test Suites:", "Jest: ", "No tests found, exiting", ".test.", ".spec.", "__tests__/",
-    "Summary of all failing tests",
+    "Summary of all failing tests", "##[error]", "::error file=",
 )  # fmt: skip
 REACH = (1, 60)
 
@@ -30,6 +31,7 @@ _SUITE = pattern(
     r"(?: \(\d[^)]{0,60}\))?$"
 )
 _BLOCK = pattern(r"  ● (?P<title>\S.{0,1000})$")
+_OWN = ("FAIL ", "PASS ", " FAIL ", " PASS ", "  ● ", "Test Suites:")
 _NO_TEST = ("Console", "Cannot log after tests", "Test suite failed to run")
 _CODE = pattern(r"[ >]{0,20}\d{0,7} \|")
 _SYNTAX = pattern(
@@ -50,6 +52,10 @@ _THRESHOLD = pattern(
 _CONFIG = pattern(
     r"● (?P<title>Validation Error|Unrecognized CLI Parameters?|Multiple configurations found|Multiple configs found|Could not find a config file based on provided values)\b.{0,300}"
 )
+_ANNOTATED = pattern(
+    r"::error file=(?P<file>[^,]{1,500}),line=\d{1,7},title=(?P<title>[^>]{1,1000}?)::(?P<words>[^%].{1,3500})$"
+)
+_THREW = pattern(r"##\[error\](?P<words>(?:expect\(|thrown: |(?:[A-Z]\w{0,60})?Error: ).{1,2000})$")
 _NONE = pattern(r"No tests found, exiting with code 1$")
 
 
@@ -71,6 +77,8 @@ class _Reader:
         self._end = 0
         self._lines: list[str] = []
         self._config: tuple[int, list[str]] | None = None
+        self._annotation: list[str] = []
+        self._blocks = False
 
     def read(self, line: Line) -> Iterator[Failure]:
         """Take the next line."""
@@ -82,7 +90,11 @@ class _Reader:
                 self._take(line)
                 return
             yield from self.flush()
-        if text.startswith("  ● "):
+        if self._annotation and text.startswith(_OWN):
+            yield from self._close_annotation()
+        if text.startswith(("##[error]", "::error ")) or self._annotation:
+            yield from self._annotated(line)
+        elif text.startswith("  ● "):
             self._open(line)
         elif (match := _SUITE.match(text)) is not None:
             self._suite = match["file"] if match["verdict"] == "FAIL" else None
@@ -94,16 +106,43 @@ class _Reader:
         if self._config is not None:
             yield self._refused(*self._config)
             self._config = None
+        yield from self._close_annotation()
         title, self._title = self._title, ""
         if title and self._suite:
             span = LogSpan(start=self._start, end=self._end)
             diagnosed = list(_diagnostics(title, self._suite, self._lines, span))
             yield from diagnosed or [_failure(title, self._suite, self._lines, span)]
 
+    def _annotated(self, line: Line) -> Iterator[Failure]:
+        """What the reporter for GitHub said, raw or as a runner shows it; it may be all there is."""
+        text = line.text
+        if self._annotation and not text.startswith(("##[", "::")):
+            if len(self._annotation) < MAX_LINES:
+                self._annotation.append(text)
+                self._end = line.number
+            return
+        yield from self._close_annotation()
+        if (match := _THREW.match(text)) is not None:
+            self._annotation, self._start, self._end = [match["words"]], line.number, line.number
+        elif "%0A    at " in text and (match := _ANNOTATED.match(text)) is not None:
+            words = match["words"].replace("%0A", "\n").replace("%25", "%").split("\n")
+            if is_test_file(match["file"]):
+                span = LogSpan(start=line.number, end=line.number)
+                yield _failure(match["title"], match["file"], words, span)
+
+    def _close_annotation(self) -> Iterator[Failure]:
+        lines, self._annotation = self._annotation, []
+        marked = [text for text in lines if text.lstrip().startswith("at ")]
+        frame = best(marked)
+        if frame is not None and not self._blocks and is_test_file(frame.file):
+            failure = _failure("", frame.file, lines, LogSpan(start=self._start, end=self._end))
+            yield replace(failure, test=None, command=f"npx jest {shlex.quote(frame.file)}")
+
     def _open(self, line: Line) -> None:
         match = _BLOCK.match(line.text)
         if match is None or self._suite is None or match["title"].lstrip().startswith(_NO_TEST[:2]):
             return
+        self._blocks = True
         self._title, self._start, self._end, self._lines = (
             match["title"],
             line.number,

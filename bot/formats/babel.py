@@ -55,7 +55,9 @@ def _read(line: Line) -> Failure | None:
     if (match := _SYNTAX.match(line.text)) is not None:
         return _syntax(match, span)
     if (match := _MISSING.match(line.text)) is not None:
-        return Failure(type=FailureType.DEPENDENCY, tool=NAME, message=match["message"], log=span)
+        return Failure(
+            type=FailureType.DEPENDENCY, tool=NAME, message=match["message"], log=span, weak=True
+        )
     return None
 
 

@@ -118,23 +118,19 @@ def _finding(match: re.Match[str], file: str, number: int) -> Failure:
 
 
 def _whole(line: Line) -> Failure | None:
-    """A finding that stands on one line with its file."""
+    """A finding that stands on one line with its file; only what cannot be parsed has no rule."""
     text = line.text
     if "[Error" in text:
         match = _UNIX.match(text)
-        if match is not None and match["rule"] is None and "arsing error" not in match["message"]:
-            return None
     elif ", Error - " in text:
         match = _COMPACT.match(text)
     elif "): error " in text and (" : " in text or ": error : " in text):
         match = _STUDIO.match(text)
     else:
         return None
-    return (
-        _failure(match, match["file"], match["message"], match["rule"], line.number)
-        if match
-        else None
-    )
+    if match is None or (match["rule"] is None and "arsing error" not in match["message"]):
+        return None
+    return _failure(match, match["file"], match["message"], match["rule"], line.number)
 
 
 def _failure(

@@ -21,12 +21,13 @@ MAX_WAITING = 1000
 _WARNED = pattern(r"(?:##\[\w{1,10}\])?\s{0,20}\[warn\] (?P<file>[^\s:][^:\"']{0,400}?\.\w{1,12})$")
 _ERROR = pattern(r"(?:##\[error\])?\s{0,20}\[error\] (?P<message>\S.{0,2000})$")
 _SYNTAX = pattern(
-    r"(?P<file>[^\s:][^:]{0,400}): (?P<message>\w{0,40}Error: .{1,1500}?)"
+    r"(?P<file>[^\s:][^:]{0,400}\.\w{1,12}): (?P<message>(?=SyntaxError: |\w{0,40}Error: .{1,1500} \(\d{1,7}:\d{1,7}\)$)\w{0,40}Error: .{1,1500}?)"
     r"(?: \((?P<line>\d{1,7}):(?P<column>\d{1,7})\))?$"
 )
 _FOR_FILE = pattern(r"(?P<said>.{1,200}? for file) ?:? \"?(?P<file>[^\s\":]{1,400})\"?")
 _SETTINGS = pattern(
-    r"No (?:files|parser|loader|matching)|Invalid|Cannot find|Couldn't|Explicitly specified|Unknown|Unable|\S{1,60} is not"
+    r"No files matching|No parser |No loader |Invalid configuration|Invalid plugin|Cannot find (?:package|module) '[^']{0,80}prettier|Couldn't (?:resolve|find) (?:plugin|parser|config)"
+    r"|Explicitly specified (?:file|pattern)|Unable to (?:read|write) file|Unable to expand glob|Error resolving path"
 )
 _ENDED = (
     "Code style issues found",

@@ -33,7 +33,7 @@ _UNIX = pattern(
     r"(?P<message>\S.{0,1500}?) \((?P<rule>[\w/@-]{1,100})\) \[error\]$"
 )
 _REFUSAL = pattern(
-    r"(?:Error: )?(?:ConfigurationError|NoFilesFoundError): (?P<message>\S.{0,1000})$"
+    r"(?:Error: )?(?:ConfigurationError: (?=No configuration|Could not find|No rules found|Cannot resolve custom)|NoFilesFoundError: )(?P<message>\S.{0,1000})$"
 )
 
 

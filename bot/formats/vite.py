@@ -18,7 +18,9 @@ HINTS = (
 )
 REACH = (2, 24)
 
-_START = pattern(r"(?:##\[error\])?\s{0,40}(?:error during build:|\[!\] )(?P<rest>.{0,3000})$")
+_START = pattern(
+    r"(?:##\[error\])?\s{0,40}(?:error during build:|\[!\] (?=\w{0,40}Error: |\((?:plugin )?[\w@:./ -]{1,80}\) ))(?P<rest>.{0,3000})$"
+)
 _LONE = pattern(r".{0,60}?(?P<rest>\[vite\]: Rollup failed to resolve import .{1,600})$")
 _ERROR = pattern(r"\s{0,40}(?:\x20?(?:Rollup)?Error: |RollupError: )")
 _PLUGIN = pattern(

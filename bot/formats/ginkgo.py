@@ -22,6 +22,10 @@ _NODE = pattern(
 )
 _REPORT = pattern(r"\s{0,6}\[(?:FAILED|PANICKED|TIMEDOUT)\] (?P<message>\S.{0,1000})$")
 _NOISE = pattern(r"(?:\s*$|-{5,}|\s{0,8}In \[)")
+# A checkout below GOPATH: the import path names the repository.
+_GOPATH = pattern(
+    r"^/(?:[^/]{1,100}/){0,6}src/(?:github\.com|gitlab\.com|bitbucket\.org)/[^/]{1,100}/[^/]{1,100}/"
+)
 MAX_REPORT = 14
 
 
@@ -63,7 +67,7 @@ def _failure(
         tool=NAME,
         test=test,
         message=report or name,
-        file=place[0],
+        file=_GOPATH.sub("", place[0]),
         line=place[1],
         log=LogSpan(start=number, end=end),
     )

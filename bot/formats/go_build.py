@@ -163,7 +163,7 @@ class _Reader:
             type=kind,
             tool=tool,
             message=message,
-            file=path,
+            file=None if "/pkg/mod/" in path else path,
             line=int(match["line"]),
             column=int(match["column"]) if match["column"] else None,
             command=f"go {command} {shlex.quote(_folder(folder))}",
@@ -193,6 +193,8 @@ class _Reader:
         if "package" in text and (match := _LONE.match(text)) is not None:
             message = f"package {match['package']}: {match['message']}"
             return Failure(type=FailureType.DEPENDENCY, tool=NAME, message=message, log=span)
+        if text.startswith("cgo: "):
+            return Failure(type=FailureType.CONFIG, tool=NAME, message=text, log=span)
         if (match := _STAT.match(text) or _NO_FILES.match(text)) is not None:
             return Failure(type=FailureType.CONFIG, tool=NAME, message=match[0], log=span)
         if ("/link: " in text or "relocation" in text) and (match := _LINK.match(text)) is not None:

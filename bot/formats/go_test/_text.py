@@ -31,6 +31,20 @@ _DRAWN_PACKAGE = pattern(
     r"\s{0,4}(?:##\[group\])?(?:❌ |✅ |🚧 )?📦 (?P<package>[\w.~/@+-]{1,300})(?: .{0,200})?$"
 )
 _STATUS = pattern(r"(?:exit status \d{1,4}|signal: .{1,60})$")
+_FILES = (
+    ".js",
+    ".ts",
+    ".tsx",
+    ".jsx",
+    ".mjs",
+    ".cjs",
+    ".py",
+    ".sh",
+    ".rb",
+    ".php",
+    ".html",
+    ".css",
+)
 _ENDS_BLOCK = ("=== Failed", "=== Skipped", "=== Errors", "=== SKIP", "DONE ")
 
 
@@ -138,6 +152,8 @@ class Text:
             self._reset()
             return True
         if not text.startswith(("FAIL", "ok", "?")) or (match := _PACKAGE.match(text)) is None:
+            return False
+        if match["package"].endswith(_FILES):
             return False
         if match["verdict"] == "ok":
             self._reset()

@@ -8,7 +8,7 @@ from bot.core.framing import Line
 from bot.core.pattern import pattern
 
 NAME = "checkstyle"
-HINTS = ("[ant:checkstyle]", "[checkstyle]", "[ERROR] ", "[WARN] ", "Checkstyle ends with", "BUILD SUCCESS", "Checkstyle rule violations", "Unable to create Root Module", "com.puppycrawl")  # fmt: skip
+HINTS = ("[ant:checkstyle]", "[checkstyle]", "[ERROR] ", "[WARN] ", "Checkstyle ends with", "BUILD SUCCESS", "BUILD FAIL", "Checkstyle rule violations", "Unable to create Root Module", "com.puppycrawl")  # fmt: skip
 REACH = (0, 1)
 
 _VIOLATION = pattern(
@@ -34,30 +34,38 @@ def parse(lines: Iterable[Line]) -> Iterator[Failure]:
     warnings: list[Failure] = []
     found: list[Failure] = []
     for line in lines:
-        text = line.text
-        match = _VIOLATION.match(text) if "] " in text else None
-        if match is None and "checkstyle] " in text:
-            match = _OLD.match(text)
-        if match is not None and _counts(match):
-            failure = _failure(match, line)
-            if "level" in match.re.groupindex and match["level"] == "WARN":
-                warnings.append(failure)
-            else:
-                found.append(failure)
-        elif text.startswith("BUILD SUCCESS") or text == "[INFO] BUILD SUCCESS":
-            found.clear()  # told to ignore what it found
+        text = line.text.removeprefix("[INFO] ")
+        if (match := _read(line.text)) is not None:
+            warned = "level" in match.re.groupindex and match["level"] == "WARN"
+            (warnings if warned else found).append(_failure(match, line))
+        elif text.startswith(("BUILD SUCCESS", "BUILD FAIL")):
+            if text.startswith("BUILD FAIL"):
+                yield from found
+            found.clear()  # else it was told to ignore what it found
             warnings.clear()
         elif "violations" in text and _COUNT.match(text) is not None:
             found += [] if found else warnings
             warnings.clear()
         elif (match := _CONFIG.match(text)) is not None:
-            yield Failure(
-                type=FailureType.CONFIG,
-                tool=NAME,
-                message=match["message"],
-                log=LogSpan(start=line.number, end=line.number),
-            )
+            found.append(_misconfigured(match["message"], line))
     yield from found
+
+
+def _read(text: str) -> re.Match[str] | None:
+    """A violation."""
+    match = _VIOLATION.match(text) if "] " in text else None
+    if match is None and "checkstyle] " in text:
+        match = _OLD.match(text)
+    return match if match is not None and _counts(match) else None
+
+
+def _misconfigured(message: str, line: Line) -> Failure:
+    return Failure(
+        type=FailureType.CONFIG,
+        tool=NAME,
+        message=message,
+        log=LogSpan(start=line.number, end=line.number),
+    )
 
 
 def _counts(match: re.Match[str]) -> bool:

@@ -8,7 +8,7 @@ from bot.core.framing import Line
 from bot.core.pattern import pattern
 
 NAME = "detekt"
-HINTS = (".kt:", ".kts:", " at [", "Analysis failed with", "weighted issues", "Invalid detekt")
+HINTS = (".kt:", ".kts:", "BUILD SUCCESSFUL", "BUILD FAILED")
 REACH = (0, 2)
 
 _LINE = pattern(
@@ -25,6 +25,9 @@ def parse(lines: Iterable[Line]) -> Iterator[Failure]:
     found: list[Failure] = []
     for line in lines:
         text = line.text
+        if text.startswith("BUILD "):
+            yield from found if text.startswith("BUILD FAILED") else ()
+            found.clear()
         if ".kt" not in text or not text.endswith(("]", *"0123456789")):
             continue
         match = _LINE.match(text) or (_GROUPED.match(text) if "] at " in text else None)

@@ -12,7 +12,7 @@ from bot.core.lookahead import after, detail, span
 from bot.core.pattern import pattern
 
 NAME = "gradle"
-HINTS = (" FAILED", " PASSED", "BUILD SUCCESSFUL", " STANDARD_ERROR")
+HINTS = (" FAILED", " PASSED", "BUILD SUCCESSFUL", "BUILD FAILED", " STANDARD_ERROR")
 REACH = (0, 60)
 
 _TEST = pattern(
@@ -40,6 +40,7 @@ class _Run:
 
     failed: dict[str, Failure] = field(default_factory=dict)
     flaky: list[Failure] = field(default_factory=list)
+    finished: list[Failure] = field(default_factory=list)
 
 
 def parse(lines: Iterable[Line]) -> Iterator[Failure]:
@@ -50,11 +51,15 @@ def parse(lines: Iterable[Line]) -> Iterator[Failure]:
         text = line.text
         if text.startswith("BUILD SUCCESSFUL"):
             run.failed.clear()  # told to go on in spite of them
+        elif text.startswith("BUILD FAILED"):
+            run.finished += run.failed.values()
+            run.failed.clear()
         if text[:1] in {"", " ", "\t", ">"} or not text.endswith(("D", ")")):
             continue
         if " > " in text and (match := _TEST.match(text)) is not None:
             _result(match, rows, index, run)
     yield from run.flaky
+    yield from run.finished
     yield from run.failed.values()
 
 

@@ -12,7 +12,7 @@ from bot.core.lookahead import after, detail, span, until
 from bot.core.pattern import pattern
 
 NAME = "maven"
-HINTS = ("[ERROR]", "[1;31mERROR", "[WARN] ", "[FATAL]", "BUILD SUCCESS", "##[group]Run ", "--fail-never", "[WARNING] Rule violated", "[WARNING] Missing header")  # fmt: skip
+HINTS = ("[ERROR]", "[1;31mERROR", "[WARN] ", "[FATAL]", "BUILD SUCCESS", "BUILD FAILURE", "##[group]Run ", "--fail-never", "[WARNING] Rule violated", "[WARNING] Missing header")  # fmt: skip
 REACH = (0, 8)
 
 _PLACED = pattern(
@@ -86,6 +86,7 @@ class _Reader:
         self.found: list[Failure] = []
         self._warned: list[Failure] = []
         self._forgiving = False
+        self._failed = False
         self._pom: str | None = None
 
     def read(self, rows: Sequence[Line], index: int, line: Line) -> Iterator[Failure]:
@@ -98,11 +99,12 @@ class _Reader:
             self._forgiving = True
             return
         level, rest = jvm_log.level(text.removeprefix("##[error]"))
-        if level == "INFO":
-            if rest.rstrip() == "BUILD SUCCESS":
+        if level == "INFO" and rest.startswith("BUILD "):
+            if rest.startswith("BUILD SUCCESS"):
+                yield from self._flush() if self._failed else ()  # another build had failed
                 self.found.clear()
-            return
-        if level is not None and not self._forgiving:
+            self._failed = rest.startswith("BUILD FAILURE")
+        if level not in {None, "INFO"} and not self._forgiving:
             self._error(level, rest.removeprefix("[ERROR] ").removeprefix("[FATAL] "), line, rows, index)  # fmt: skip
 
     def _flush(self) -> Iterator[Failure]:
@@ -180,9 +182,8 @@ class _Reader:
 def _own_type(text: str, *, depends: bool) -> FailureType:
     if text.startswith(("Java heap", "GC overhead")):
         return FailureType.INFRA
-    if not depends:
-        return FailureType.CONFIG
-    return FailureType.INFRA if _NETWORK.match(text) else FailureType.DEPENDENCY
+    fetched = FailureType.INFRA if _NETWORK.match(text) else FailureType.DEPENDENCY
+    return fetched if depends else FailureType.CONFIG
 
 
 def _goal_ends(text: str) -> bool:

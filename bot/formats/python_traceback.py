@@ -23,6 +23,7 @@ HINTS = (
     "*** Error compiling",
     "*** Sorry: ",
     "CUDA out of memory",
+    "failed! Received signal: SIG",
 )
 REACH = (2, 8)
 
@@ -37,6 +38,9 @@ _SORRY = pattern(
     r"\*\*\* Sorry: (?P<message>\S.{0,300}?)(?: \([^()]{1,200}, line (?P<line>\d{1,7})\))?$"
 )
 _CUDA = pattern(r"(?:torch\.(?:cuda\.)?OutOfMemoryError: |RuntimeError: )CUDA out of memory")
+_SIGNAL = pattern(
+    r"(?P<message>\S{1,200}(?: \d{1,4}/\d{1,4})? failed! Received signal: SIG[A-Z0-9]{2,8})$"
+)
 _MEMORY = pattern(
     r"(?:[\w.]{1,80}\.)?OutOfMemoryError: |RuntimeError: CUDA out of memory|MemoryError\b"
 )
@@ -118,6 +122,8 @@ def _alone(line: Line, before: str) -> Failure | None:
             line=int(match["line"]) if match["line"] else None,
             log=span,
         )
+    if (match := _SIGNAL.match(line.text)) is not None:
+        return Failure(type=FailureType.TEST, tool=NAME, message=match["message"], log=span)
     if _CUDA.match(line.text):
         return Failure(type=FailureType.INFRA, tool=NAME, message=line.text, log=span)
     return None

@@ -31,7 +31,7 @@ _BSD = pattern(
     rf"(?:\d{{1,6}}: )?(?P<message>Assertion failed: .{{1,1000}}?)(?:, function [^,\n]{{1,300}})?, file {_SOURCE}, line (?P<line>\d{{1,7}})\.?$"
 )
 _THROWN = pattern(
-    r"(?:\d{1,6}: )?(?:libc\+\+abi(?:\.dylib)?: )?(?P<message>terminat(?:e called|ing).{1,600}|\*\*\* stack smashing detected \*\*\*.{0,100})$"
+    r"(?:\d{1,6}: )?(?:libc\+\+abi(?:\.dylib)?: (?=terminating))?(?P<message>(?:terminate called|(?<=abi: )terminating|(?<=dylib: )terminating).{1,600}|\*\*\* stack smashing detected \*\*\*.{0,100})$"
 )
 _MARK = pattern(r".{0,20}\[ {1,9}(?P<mark>RUN|OK|FAILED) {1,9}\] (?P<test>[^\s,]{1,300})")
 _WHAT = pattern(r"(?:\d{1,6}: )?\s{1,8}what\(\):\s{1,4}(?P<message>.{1,1000})$")
@@ -49,12 +49,17 @@ def parse(lines: Iterable[Line]) -> Iterator[Failure]:
                 open_ = replace(open_, message=f"{open_.message}: {what['message']}")
             yield open_
             open_ = None
-        if (match := _GLIBC.match(line.text) or _BSD.match(line.text)) is not None:
+        if (match := _asserted(line.text)) is not None:
             yield replace(_failure(match, line), test=running)
         elif (match := _THROWN.match(line.text)) is not None:
             open_ = replace(_failure(match, line), test=running)
     if open_ is not None:
         yield open_
+
+
+def _asserted(text: str) -> re.Match[str] | None:
+    """A failed `assert`, as the C libraries word it."""
+    return _GLIBC.match(text) or _BSD.match(text) if "Assertion " in text else None
 
 
 def _failure(match: re.Match[str], line: Line) -> Failure:

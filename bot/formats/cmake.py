@@ -54,7 +54,7 @@ def parse(lines: Iterable[Line]) -> Iterator[Failure]:
                 type=FailureType.CONFIG if known else FailureType.BUILD,
                 tool=NAME,
                 message=(known["message"] if known else line.text.strip().removeprefix("-- ")),
-                weak=known is None,
+                weak=known is None or "directory" in known["message"],
                 log=LogSpan(start=line.number, end=line.number),
             )
     if block is not None:

@@ -8,7 +8,7 @@ from bot.core.framing import Line
 from bot.core.pattern import pattern
 
 NAME = "gnu_error"
-HINTS = ("error: ", "Error: ", "%Error")
+HINTS = ("error: ", "Error: ", "%Error", "lcov: ERROR: ", "geninfo: ERROR: ", "genhtml: ERROR: ")
 REACH = (0, 0)
 
 _PLACED = pattern(
@@ -21,6 +21,10 @@ _PARENTHESES = pattern(
 )
 _VERILATOR = pattern(
     r"\s{0,12}%Error(?:-(?P<rule>[A-Z0-9_]{1,40}))?: (?P<file>(?:[A-Za-z]:)?[^\s:]{1,400}):(?P<line>\d{1,7})(?::(?P<column>\d{1,7}))?: (?P<message>.{1,3000})$"
+)
+_PROGRAM = pattern(
+    r"\s{0,12}(?:[\w./+-]{0,200}/)?(?P<program>lcov|geninfo|genhtml|gcovr|swig|flex|bison|libtool|(?:[\w-]{0,40}-)?(?:ar|ranlib|strip|objcopy|objdump|windres|dlltool|nm)"
+    r"|install_name_tool|lipo): (?:fatal )?(?:ERROR|error): (?P<message>.{1,2000})$"
 )
 _TOOLS = {
     "d": "dmd", "di": "dmd", "nim": "nim", "nims": "nim", "pas": "fpc", "pp": "fpc", "lpr": "fpc", "zig": "zig", "vala": "vala",
@@ -138,6 +142,9 @@ _KNOWN = frozenset(
 def parse(lines: Iterable[Line]) -> Iterator[Failure]:
     """One failure a line of that shape, where no known language is meant."""
     for line in lines:
+        if (said := _PROGRAM.match(line.text)) is not None:
+            yield _of_program(said, line)
+            continue
         if "rror: " not in line.text and "Fatal: " not in line.text and "%Error" not in line.text:
             continue
         match = _PLACED.match(line.text)
@@ -146,6 +153,13 @@ def parse(lines: Iterable[Line]) -> Iterator[Failure]:
         match = match or _PARENTHESES.match(line.text) or _VERILATOR.match(line.text)
         if match is not None:
             yield _failure(match, line)
+
+
+def _of_program(match: re.Match[str], line: Line) -> Failure:
+    """What a tool of a native build says of itself."""
+    span = LogSpan(start=line.number, end=line.number)
+    tool, message = match["program"], match["message"]
+    return Failure(type=FailureType.BUILD, tool=tool, message=message, log=span)
 
 
 def _failure(match: re.Match[str], line: Line) -> Failure:

@@ -23,9 +23,10 @@ MAX_DETAIL = 20
 MAX_SAID = 4
 
 _FAILED = pattern(
-    r"(?P<blank> {0,80})#   Failed test(?: '(?P<name>.{1,1000})')?(?: at (?P<file>[^\s]{1,400}) line (?P<line>\d{1,7})\.)?$"
+    r"(?P<blank> {0,80})# {3,5}Failed test(?: '(?P<name>.{1,1000})')?"
+    r"(?: (?:at |\()(?P<file>[^\s()]{1,400}) (?:at )?line (?P<line>\d{1,7})[.)]{1,2})?$"
 )
-_AT = pattern(r" {0,80}#   at (?P<file>.{1,400}) line (?P<line>\d{1,7})\.$")
+_AT = pattern(r" {0,80}#   (?:at|in) (?P<file>[^\s]{1,400}) (?:at )?line (?P<line>\d{1,7})\.$")
 _SAID = pattern(r" {0,80}# {5,12}(?P<said>\S.{0,1000})$")
 _REPORT = pattern(r"(?P<file>\S{1,400}) +\(Wstat: (?P<status>\d{1,7})")
 _WHY = pattern(r"  (?P<why>(?:Parse errors|Non-zero exit status|Non-zero wait status): .{1,500})$")

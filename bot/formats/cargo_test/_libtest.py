@@ -152,7 +152,9 @@ def built(
     if reason is None:
         reason = _panic.Reason(f"test {test} ... FAILED")
     file, row, column = reason.file, reason.line, reason.column
-    if (doc := _DOC.match(test)) is not None and file is None:
+    doc = _DOC.match(test)
+    # A panic counts lines from the start of the example.
+    if doc is not None and (file is None or reason.thread is not None):
         file, row, column = doc["file"].replace("\\", "/"), int(doc["line"]), None
     numbers = [number, *(line.number for line in output)]
     name = test.rpartition(" ")[2] if tool != TOOL else test

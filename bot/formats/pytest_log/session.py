@@ -92,15 +92,18 @@ class Session:
         self._section = ""
         self._block: Block | None = None
         self._last_e = 0
-        self._usage = False
+        self._nested = False
 
     def is_over(self, text: str) -> bool:
         """Whether this line of counts ends the run."""
-        return (" in " in text) and _COUNTS.match(text) is not None
+        return not self._nested and _counts(text)
 
     def read(self, line: Line) -> None:
         """Take the next line."""
         text = line.text
+        if self._nested or self._begins_inside(text):
+            self._nested = not _counts(text)
+            return
         if self.is_over(text) and _FAILED_COUNT.search(text):
             message = text.strip("= ").partition(" in ")[0]
             self.verdict = Remark(rule="failed", message=message, number=line.number)
@@ -114,6 +117,13 @@ class Session:
             self._progress(line)
         self._remark(line)
         self._traceback(line)
+
+    def _begins_inside(self, text: str) -> bool:
+        """Whether a test ran pytest itself, and its output was captured and is shown now."""
+        if not text.startswith("=") or "test session starts" not in text:
+            return False
+        shown = self._block is not None and self._block.captured and self._block.kind != "lines"
+        return shown or self._section == "PASSES"
 
     def _head(self, line: Line) -> bool:
         if line.text.startswith("!"):
@@ -254,6 +264,10 @@ _REMARKS = {
         r"(?:FAIL |ERROR: )((?:Required test coverage of|Coverage failure: total of) .{1,300})$"
     ),
 }
+
+
+def _counts(text: str) -> bool:
+    return " in " in text and _COUNTS.match(text) is not None
 
 
 def _split(text: str) -> tuple[str, str]:

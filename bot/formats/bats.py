@@ -41,14 +41,14 @@ def parse(lines: Iterable[Line]) -> Iterator[Failure]:
 def _failure(name: str, start: int, told: list[str]) -> Iterator[Failure]:
     places = [match for text in told if (match := _PLACE.match(text)) is not None]
     own = next((match for match in places if "in test file" in match[0]), None)
-    if own is None:
-        return
     said = next((match["message"] for text in told if (match := _SAID.match(text)) is not None), "")
+    if own is None or not said:
+        return
     yield Failure(
         type=FailureType.TEST,
         tool=NAME,
         test=name,
-        message=said or f"{name} failed",
+        message=said,
         file=own["file"],
         line=int(own["line"]),
         command=f"bats {shlex.quote(own['file'])}",

@@ -58,6 +58,7 @@ class _Reader:
 
     def __init__(self) -> None:
         self._waiting: list[Failure] = []
+        self._bare: list[Failure] = []  # as version 1 names them: without a mark
         self._checking = False
         self._head: tuple[str, int] | None = None
         self._named_at = -9
@@ -66,11 +67,13 @@ class _Reader:
     def read(self, line: Line) -> Iterator[Failure]:
         text = line.text
         if "Checking formatting..." in text:
-            self._waiting, self._checking = [], True
+            yield from self.flush()
+            self._bare, self._checking = [], True
         elif "All matched files use Prettier" in text:
-            self._waiting, self._checking = [], False
+            self._waiting, self._bare, self._checking = [], [], False
         elif any(phrase in text for phrase in _ENDED):
             self._checking = True
+            self._waiting += self._bare
             yield from self.flush(text)
         elif (match := _WARNED.match(text)) is not None:
             if len(self._waiting) < MAX_WAITING:
@@ -82,7 +85,7 @@ class _Reader:
 
     def flush(self, summary: str = "") -> Iterator[Failure]:
         """The files that were warned of, if it was prettier that did."""
-        waiting, self._waiting = self._waiting, []
+        waiting, self._waiting, self._bare = self._waiting, [], []
         checking, self._checking = self._checking, False
         for failure in waiting if checking else ():
             detail = (*failure.detail, summary) if summary else failure.detail
@@ -111,6 +114,8 @@ class _Reader:
             yield _unformatted(match["file"], line)
         elif self._listing and not _BETWEEN.match(text):
             self._listing = 0
+        elif self._checking and (match := _BARE.match(text)) is not None:
+            self._bare = [*self._bare[-MAX_WAITING:], _unformatted(match["file"], line)]
 
 
 def _lists(text: str) -> bool:

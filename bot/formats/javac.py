@@ -19,7 +19,7 @@ HINTS = (
 REACH = (0, 12)
 
 # Ant prints "[javac]" before a line; Gradle before 4.5 its own name of the task, without a space.
-_PREFIX = r"(?P<prefix>\s*\[[\w:-]{1,30}\]\s+|(?::[\w.-]{1,60}){1,5}(?=/|[A-Za-z]:\\))?"
+_PREFIX = r"(?!\[(?:error|ERROR|INFO|WARNING)\])(?P<prefix>\s*\[[\w:-]{1,30}\]\s+|(?::[\w.-]{1,60}){1,5}(?=/|[A-Za-z]:\\))?"
 _FILE = r"(?P<file>(?:[A-Za-z]:)?[^:\s\[\]()'\"][^:\[\]()]{0,400}\.java)"
 _DIAGNOSTIC = pattern(
     rf"{_PREFIX}{_FILE}:(?P<line>\d{{1,7}})(?::(?P<column>\d{{1,7}}))?: "

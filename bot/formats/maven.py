@@ -16,7 +16,7 @@ HINTS = ("[ERROR]", "[1;31mERROR", "[WARN] ", "[FATAL]", "BUILD SUCCESS", "BUILD
 REACH = (0, 8)
 
 _PLACED = pattern(
-    r"(?:file://)?(?P<file>(?:[A-Za-z]:)?[^:\s\[\]()][^:\[\]()]{0,400}\.(?P<ext>java|kt|kts|groovy|scala|aj))"
+    r"(?:Exit code: 1 - )?(?:file://)?(?P<file>(?:[A-Za-z]:)?[^:\s\[\]()][^:\[\]()]{0,400}\.(?P<ext>java|kt|kts|groovy|scala|aj))"
     r":(?: ?[\[(](?P<line>\d{1,7})(?:, ?(?P<column>\d{1,7}))?[\])]:?|(?P<line2>\d{1,7})(?::(?P<column2>\d{1,7}))?:?)"
     r" (?:error: )?(?P<message>\S.{0,2000})$"
 )
@@ -35,7 +35,7 @@ _GOAL = pattern(
     r"(?: on project (?P<project>[^\s:]{1,200}))?:(?: (?P<reason>.{1,3500}))?$"
 )
 _GENERIC = pattern(
-    r"Compilation failure|There (?:are|were) (?:some )?test failures|You have \d+ (?:Checkstyle|PMD|CPD) "
+    r"Compilation failure|MavenReportException: Error while (?:generating|creating) (?:Javadoc|archive)|There (?:are|were) (?:some )?test failures|You have \d+ (?:Checkstyle|PMD|CPD) "
     r"|Command execution failed|Failed to run task|Compilation error|.{0,80}Process exited with an error"
     r"|.{0,80}wrap: org.apache.commons.exec|Execution \S{1,100} of goal .{1,200}: Compilation failed"
     r"|The following files had format violations|.{0,60}Test failures|failed with \d+ bugs|There was an error in the forked process"

@@ -9,11 +9,11 @@ from bot.core.lookahead import after, detail, span, until
 from bot.core.pattern import pattern
 
 NAME = "scalac"
-HINTS = (".scala:", ".sbt:", ".sc:", "[E] ")
+HINTS = (".scala:", ".sbt:", ".sc:", ".java:", "[E] ")
 REACH = (0, 25)
 
 _PLACE = r"(?P<file>(?:[A-Za-z]:)?[^:\s\[\]()][^:\[\]()]{0,400}\.(?:scala|sbt|sc|mill|java)):(?P<line>\d{1,7})(?::(?P<column>\d{1,7}))?"
-_SBT = pattern(rf"\[error\] {_PLACE}: (?:error: )?(?P<message>\S.{{0,2000}})$")
+_SBT = pattern(rf"\[error\] {_PLACE}: {{1,3}}(?:error: )?(?P<message>\S.{{0,2000}})$")
 _PLAIN = pattern(
     rf"(?:\[[\w:]{{1,20}}\] +)?{_PLACE}: (?P<severity>error|warning): (?P<message>\S.{{0,2000}})$"
 )

@@ -27,7 +27,7 @@ _SUITE = pattern(
 _ASSERTION = pattern(
     r"\s{0,12}(?:(?P<file>(?:[A-Za-z]:)?[^:()\n]{1,500})(?::(?P<line>\d{1,7})|\((?P<vs_line>\d{1,7})\))|unknown file): (?:Failure|error:)(?: (?P<words>.{1,1000}))?$"
 )
-_ENDS = ("[==========]", "[----------]", "Sanitizer: ", "Google Test trace:", "Stack trace:")
+_ENDS = ("[==========]", "[----------]", "Google Test trace:", "Stack trace:")
 _SECTION = pattern(r".{0,12}\[[-=]{10}\](?: \d{1,9} tests? from (?P<suite>[^\s,]{1,300}))?")
 _DIED = pattern(
     r".{0,40}(?:ERROR|WARNING): \w{1,30}Sanitizer: |.{0,300}: Assertion [`']|Assertion failed: |terminate called "

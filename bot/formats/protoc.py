@@ -26,7 +26,6 @@ _PLUGIN = pattern(
 _SYNTAX = pattern(
     r"syntax error|imported file|unknown type|cannot find|expected |unexpected |symbol |field |message |(?:.{1,200}: )?does not exist"
 )
-_QUIET = ("warning:", "Import ", " warning", "note:")
 
 
 def parse(lines: Iterable[Line]) -> Iterator[Failure]:

@@ -47,7 +47,11 @@ _GROUP = re.compile(r"^(?:##\[group\]|::group::)")
 
 
 class Task(NamedTuple):
-    """A task of a runner; `folder` from the repository root, None when unknown or the root itself."""
+    """A task of a runner; `folder` from the repository root, None when unknown or the root itself.
+
+    A header gives no folder: what follows it, until something else does, is less sure to be the
+    task's than a line with its prefix, and a wrong path is worse than a short one.
+    """
 
     name: str
     folder: str | None = None
@@ -79,9 +83,11 @@ class Tasks:
                 break
             text, inner = peeled
             name = inner or name
-        name = name or self._known.meant(line.number)
         stripped = line if text is line.text else Line(line.number, text)
-        return stripped, Task(name, self._known.folders.get(name)) if name else None
+        if name is not None:
+            return stripped, Task(name, self._known.folders.get(name))
+        meant = self._known.meant(line.number)
+        return stripped, Task(meant) if meant else None
 
     def _peel(self, line: Line) -> tuple[str, str | None] | None:
         """What stands behind the outermost prefix, and its task."""

@@ -53,7 +53,7 @@ def task_of(log: str, text: str = ERROR) -> Task | None:
         (f"##[group]web:build\ncache miss, executing 316e\n{ERROR}", Task("web:build")),
         (
             f"##[group]@acme/core@1.0.0 : build packages/core\n{ERROR}",
-            Task("packages/core:build", "packages/core"),
+            Task("packages/core:build"),
         ),
         (f"#8 0.218 {ERROR}", None),
         (
@@ -122,4 +122,4 @@ def test_where_a_script_failed_is_the_folder_of_its_task() -> None:
 
 def test_what_a_test_prints_does_not_end_the_task_around_it() -> None:
     log = f"##[group]@acme/core@1.0.0 : test packages/core\n> a@1.0.0 x\n> b@1.0.0 x\n{ERROR}"
-    assert task_of(log) == Task("packages/core:test", "packages/core")
+    assert task_of(log) == Task("packages/core:test")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from bot.core.failure import Failure, FailureType, LogSpan
 from bot.core.framing import Line
+from bot.core.log_paths import relative
 from bot.core.pattern import pattern
 from bot.core.python_frames import HEADER, Frame, Raised, read
 
@@ -166,7 +167,8 @@ def _place(raised: Raised, test: str) -> Frame | None:
         for frame in reversed(raised.frames):
             path = frame.path.replace("\\", "/")
             if path == file or path.endswith("/" + file):
-                return frame
+                # Where the job ran in a folder nobody knows, the module still names the file.
+                return frame if relative(path) else frame._replace(path=file)
     return raised.own
 
 

@@ -24,7 +24,8 @@ _WORKSPACES = re.compile(
     r"|/codebuild/output/src\d{1,12}/src/[^/]+/(?:[^/]+/){2}"
     r"|/opt/build/repo/|/vercel/path0/|/tmp/build_[0-9a-f]{6,40}/|/build/source/"
     r"|[A-Za-z]:/projects/[^/]+/"  # AppVeyor
-    r"|/(?:usr/src/app|usr/src/[^/]+|app|src|code|repo|project)/"
+    r"|/(?:[^/]+/){0,6}src/(?:github\.com|gitlab\.com|bitbucket\.org)/[^/]+/[^/]+/"  # GOPATH
+    r"|/(?:usr/src/app|usr/src/[^/]+|app|application|src|code|repo|project|opt/project|var/www/html)/"
 )
 _DRIVE = re.compile(r"[A-Za-z]:/")
 _INSTALLED = re.compile(r"(?:^|/)(?:site|dist)-packages/")

@@ -28,6 +28,8 @@ from bot.core.log_paths import relative, shown, subfolder
         ("/opt/atlassian/pipelines/agent/build/src/a.py", "src/a.py"),
         ("/tmp/cirrus-ci-build/src/a.py", "src/a.py"),
         ("/usr/src/app/src/a.py", "src/a.py"),
+        ("/home/ci/go/src/github.com/acme/shop/src/a.py", "src/a.py"),
+        ("/var/www/html/src/a.py", "src/a.py"),
         ("file:///builds/group/shop/my%20src/a.py", "my src/a.py"),
         ("src\\a.py", "src/a.py"),
         ("file:///home/runner/work/shop/shop/src/a.py", "src/a.py"),

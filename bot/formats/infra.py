@@ -27,14 +27,34 @@ _MEMORY = pattern(
     r"(?:^|: |\] )(?P<message>(?:fork: |fatal: |\S{1,80}: )?(?:[Cc]annot allocate memory|Cannot allocate memory.{0,80}"
     r"|fatal error: runtime: out of memory|std::bad_alloc).{0,100})$"
 )
-_EXIT_137 = pattern(
-    r"(?P<message>.{0,200}\b(?:exit(?:ed)?(?: with)?(?: exit)?(?: code| status)?:? 137)\b.{0,100})$"
-)
+_EXIT_137 = pattern(r"\bexit(?:ed)?(?: with)?(?: exit)?(?: code| status)?:? 137\b")
 _APT = pattern(r"(?:^|\] |\d )(?P<message>E: \S.{1,400})$")
-_DNS = pattern(
-    r"(?:^|.{0,200}?[\s:(])(?P<message>\S.{0,120}(?:Temporary failure in name resolution|Name or service not known"
-    r"|nodename nor servname provided|No such host is known|no such host).{0,160})$"
+_SSH = pattern(r"^(?:##\[error\])?(?P<message>ssh: (?:connect to host|Could not resolve).{1,300})$")
+_TLS = pattern(
+    r"(?P<message>(?:x509: |SSL certificate problem|SSL: CERTIFICATE_VERIFY_FAILED).{1,300})$"
 )
+_RATE = pattern(
+    r"(?P<message>(?:You have exceeded a secondary rate limit|API rate limit (?:already )?exceeded(?: for)?).{0,1500}?)\"?,?$"
+)
+_GH = pattern(
+    r"(?P<message>Resource not accessible by (?:integration|personal access token)[^\"]{0,200})"
+)
+_HTTP = pattern(r"(?P<message>ERROR (?:4|5)\d\d: [A-Z].{1,120})$")
+_WGET_FAILED = pattern(
+    r"(?P<message>failed: (?:Connection|Temporary failure|Name or service|No route|Network is).{1,120})$"
+)
+_KILLED = pattern(
+    r"^(?:/?[\w./-]{1,200}: line \d{1,6}: +|bash: line \d{1,6}: +)\d{1,9} Killed .{1,400}$|^Killed$"
+)
+_KERNEL = pattern(
+    r"(?P<message>(?:Out of memory: |Memory cgroup out of memory: |oom-kill:).{1,300})$"
+)
+_MEMORY = pattern(
+    r"(?:^|: |\] )(?P<message>(?:fork: |fatal: |\S{1,80}: )?(?:[Cc]annot allocate memory|Cannot allocate memory.{0,80}"
+    r"|fatal error: runtime: out of memory|std::bad_alloc).{0,100})$"
+)
+_EXIT_137 = pattern(r"\bexit(?:ed)?(?: with)?(?: exit)?(?: code| status)?:? 137\b")
+_APT = pattern(r"(?:^|\] |\d )(?P<message>E: \S.{1,400})$")
 _SSH = pattern(r"^(?:##\[error\])?(?P<message>ssh: (?:connect to host|Could not resolve).{1,300})$")
 _TLS = pattern(
     r"(?P<message>(?:x509: |SSL certificate problem|SSL: CERTIFICATE_VERIFY_FAILED).{1,300})$"
@@ -95,11 +115,11 @@ TABLE = (
     Signature("x509: ", _INFRA, "tls", 0, False, _TLS),
     Signature("SSL certificate problem", _INFRA, "tls", 0, False, _TLS),
     Signature("CERTIFICATE_VERIFY_FAILED", _INFRA, "tls", 0, False, _TLS),
-    Signature("emporary failure in name resolution", _INFRA, "dns", 0, False, _DNS),
-    Signature("Name or service not known", _INFRA, "dns", 0, False, _DNS),
-    Signature("nodename nor servname provided", _INFRA, "dns", 0, False, _DNS),
-    Signature("no such host", _INFRA, "dns", 0, False, _DNS),
-    Signature("No such host is known", _INFRA, "dns", 0, False, _DNS),
+    Signature("emporary failure in name resolution", _INFRA, "dns"),
+    Signature("Name or service not known", _INFRA, "dns"),
+    Signature("nodename nor servname provided", _INFRA, "dns"),
+    Signature("no such host", _INFRA, "dns"),
+    Signature("No such host is known", _INFRA, "dns"),
     Signature(" 429", _INFRA, "http", 1, False, _HTTP),
     Signature(" 502", _INFRA, "http", 1, False, _HTTP),
     Signature(" 503", _INFRA, "http", 1, False, _HTTP),

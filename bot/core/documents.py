@@ -6,6 +6,7 @@ too large is given up, and its lines are read as lines alone.
 
 import bisect
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
@@ -17,6 +18,8 @@ from bot.core.framing import whole
 MAX_JSON_CHARS = 32_000_000
 MAX_FOUND = 5000
 _BRACKETS = ("{", "[")
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+_NO_JSON = re.compile(r"[^\[\]{}:,\s0-9.eE+truefalsn-]")
 
 
 class Node(NamedTuple):
@@ -116,7 +119,7 @@ class Documents:
             wants = [want for want in self.xml_wants if bare in want.roots]
             return _Xml(number, wants) if wants else None
         if stripped.startswith(_BRACKETS) and self.json_wants:
-            return _Json(number, text, self.json_wants)
+            return _Json(number, self.json_wants)
         return None
 
     def _feed(self, document: "_Json | _Xml", number: int, text: str) -> "_Json | _Xml | None":
@@ -136,16 +139,16 @@ class Documents:
 
 
 class _Json:
-    """A JSON document that is being read; it ends where its indentation says so."""
+    """A JSON document that is being read; it ends with its last bracket."""
 
-    def __init__(self, start: int, text: str, wants: Sequence[JsonWant]) -> None:
+    def __init__(self, start: int, wants: Sequence[JsonWant]) -> None:
         self.start = start
         self.known = False
         self.found: list[Failure] = []
         self._wants = wants
         self._parts: list[str] = []
         self._chars = 0
-        self._indent = text[: len(text) - len(text.lstrip())]
+        self._depth = 0
 
     def feed(self, text: str) -> bool:
         """Take a line; whether the document is over."""
@@ -153,27 +156,22 @@ class _Json:
         self._chars += len(text)
         if self._chars > MAX_JSON_CHARS:
             return True
-        if len(self._parts) == 1:
-            return text.endswith(("}", "]")) and self.finish()
-        if text.startswith((f"{self._indent}}}", f"{self._indent}]")):
-            return self.finish()
-        # Whatever is not further in than its first line is no longer of it; a file that begins
-        # with a bracket may still be one document without any indentation.
-        outside = text.strip() and not text.startswith((f"{self._indent} ", f"{self._indent}\t"))
-        return bool(outside) and self.start > 1
+        bare = _STRING.sub("", text)
+        if _NO_JSON.search(bare) is not None:
+            return len(self._parts) > 1 or self.finish()
+        self._depth += bare.count("{") + bare.count("[") - bare.count("}") - bare.count("]")
+        return self._depth <= 0 and self.finish()
 
     def finish(self) -> bool:
-        """Read what is there; whether nothing that may follow can change it."""
+        """Read what is there; always over then."""
         text = "\n".join(self._parts).strip()
         wants = [want for want in self._wants if all(key in text for key in want.keys)]
         if not wants:
             return True
         try:
             document, _ = json.JSONDecoder().raw_decode(text)
-        except RecursionError:
+        except (ValueError, RecursionError):
             return True
-        except ValueError:
-            return self.start > 1
         for want in wants:
             self.found = list(want.parse(document))
             if self.found:

@@ -1,10 +1,11 @@
 """Many parsers saw one log: what is one failure becomes one, and causes come first."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from bot.core.failure import MAX_MESSAGE, Failure, FailureType
+from bot.core.failure import MAX_MESSAGE, Failure, FailureType, LogSpan
 from bot.core.framing import plain
 from bot.core.log_paths import relative, shown
 
@@ -32,6 +33,10 @@ _RANK = {
 _BROKEN = (FailureType.TEST, FailureType.RUNTIME, FailureType.TIMEOUT, FailureType.UNKNOWN)
 # Not tools but languages for what tools said.
 _GENERIC = (None, "junit", "sarif", "checkstyle", "trx", "tap", "github-annotation", "rdjson")
+# Titles alone, without the suites around them.
+_LEAF_TITLES = ("node:test", "node-test", "tap")
+# Never part of the output of a failing test.
+_OWN = (FailureType.TEST, FailureType.TIMEOUT, FailureType.CONFLICT, FailureType.LINT)
 SAME_CHARS = 60
 _WORD = re.compile(r"\w+")
 Place = Callable[[str, Iterable[str]], str | None]
@@ -57,7 +62,8 @@ def merge(
         limit: how many at most; of more the first are kept.
     """
     place = shown if elsewhere else relative
-    once = _across_tools(_deduplicate(_clean(each, job, roots, place) for each in found))
+    clean = _deduplicate(_clean(each, job, roots, place) for each in found)
+    once = _across_tools(_outside_tests(clean))
     said = _deduplicate(_clean(each, job, roots, place) for each in echoes if not each.weak)
     kept = once + [failure for failure in said if not _is_echo(failure, once)]
     kept.sort(key=_order)
@@ -100,18 +106,50 @@ def _clean(failure: Failure, job: str | None, roots: Sequence[str], place: Place
 
 
 def _deduplicate(failures: Iterable[Failure]) -> list[Failure]:
-    kept: dict[object, Failure] = {}
+    kept: list[Failure] = []
+    known: dict[object, list[int]] = {}
     for failure in failures:
-        kept.setdefault(_identity(failure), failure)
-    return list(kept.values())
+        alike = known.setdefault(_identity(failure), [])
+        again = next((index for index in alike if _is_again(kept[index], failure)), None)
+        if again is None:
+            alike.append(len(kept))
+            kept.append(failure)
+        elif kept[again].line is None and failure.line is not None:
+            kept[again] = failure  # the first only named it
+    return kept
 
 
 def _identity(failure: Failure) -> object:
-    """Equal for two reports of one fault by one tool."""
+    """Equal for two reports of one fault by one tool, which may still be of two tests."""
     if failure.test is not None and failure.tool is not None:
         return failure.tool, failure.test
     where = (failure.file, failure.line, failure.column)
     return failure.type, failure.tool, failure.rule, where, failure.message
+
+
+def _is_again(one: Failure, other: Failure) -> bool:
+    """Whether two tests of one name are one: titles may repeat from file to file."""
+    if one.test is None:
+        return True
+    beside = one.tool in _LEAF_TITLES and one.line and other.line and one.line != other.line
+    return _same_file(one.file, other.file) and not beside
+
+
+def _outside_tests(failures: Sequence[Failure]) -> list[Failure]:
+    """Without what other tools said in the output of a failing test: it is the test's."""
+    spans = sorted(
+        (each.log.start, each.log.end)
+        for each in failures
+        if each.type is FailureType.TEST and each.test and each.log
+    )
+    return [each for each in failures if each.type in _OWN or not _is_within(each.log, spans)]
+
+
+def _is_within(span: LogSpan | None, spans: Sequence[tuple[int, int]]) -> bool:
+    if span is None:
+        return False
+    at = bisect_left(spans, (span.start, 0))
+    return at > 0 and spans[at - 1][1] >= span.end
 
 
 def _across_tools(failures: Sequence[Failure]) -> list[Failure]:
@@ -188,7 +226,7 @@ def _is_echo(echo: Failure, known: Sequence[Failure]) -> bool:
         if echo.file and (echo.file, echo.line) == (failure.file, failure.line):
             if failure.message in echo.message or (failure.rule or "\0") in echo.message:
                 return True
-            if failure.test and failure.test.rpartition("::")[2] in echo.message:
+            if failure.test:
                 return True
         if len(words) >= MIN_WORDS and words <= set(_WORD.findall(failure.message)):
             return True

@@ -40,7 +40,8 @@ _FAILED = re.compile(
     r"|ninja: build stopped|: command not found$|^error: (?:could not compile|Recipe|test failed|process didn't exit)"
     r"|^(?:FAIL|FAILED)(?:$| [\[(])|evaluation failed|[Ss]ession \S{1,80} failed|returned (?:a )?non-zero (?:exit status|code)"
     r"|result=Failed|^Error: Process completed with exit code|Exiting with failure status|^# fail [1-9]|^Node\.js v\d"
-    r"|^error Command failed with |ERR_PNPM_RECURSIVE"
+    r"|^error Command failed with |ERR_PNPM_RECURSIVE|: not found$"
+    r"|^=* ?(?:\d{1,6} \w{1,20}, ){0,6}\d{1,6} (?:failed|errors?)\b.{0,120} in \d[\d.]*s\b"
 )
 _PASSED = re.compile(
     r"Finished: SUCCESS|^Job succeeded|\bBUILD SUCCESS(?:FUL)?\b|[Yy]our build exited with 0\b|^Build succeeded"

@@ -74,3 +74,24 @@ def test_a_weak_echo_is_no_failure_beside_what_a_tool_said() -> None:
     weak = failure(None, "Process failed", weak=True)
     strong = failure("pytest", "no", test="a.py::test_b")
     assert merge((strong,), (weak,)) == (strong,)
+
+
+def test_tests_of_one_title_in_two_files_are_two_and_a_mention_without_a_file_is_none() -> None:
+    one = failure("jest", "no", test="total > adds", file="a.test.ts", line=3)
+    other = failure("jest", "no", test="total > adds", file="b.test.ts", line=3)
+    mention = failure("jest", "no", test="total > adds")
+    assert merge((mention, one, other, mention)) == (one, other)
+
+
+def test_what_stands_in_the_output_of_a_failing_test_is_no_failure_of_its_own() -> None:
+    test = failure("pytest", "no", test="a.py::test_b", log=LogSpan(start=10, end=30))
+    inside = failure("git", "fatal: no", type=FailureType.GIT, log=LogSpan(start=12, end=12))
+    after = replace(inside, log=LogSpan(start=31, end=31))
+    assert merge((test, inside)) == (test,)
+    assert len(merge((test, after))) == 2
+
+
+def test_an_annotation_at_the_line_of_a_failing_test_is_its_echo() -> None:
+    test = failure("playwright", "no", test="a.spec.ts > b", file="a.spec.ts", line=3)
+    echo = failure(None, "Error: received", type=FailureType.LINT, file="a.spec.ts", line=3)
+    assert merge((test,), (echo,)) == (test,)

@@ -31,7 +31,9 @@ def main(folder: str, *names: str) -> dict[str, Any]:
             continue
         label = json.loads(answer.read_text())
         log = answer.with_suffix(".log")
-        found = find_failures(log.read_bytes(), failed=None, for_people=True)
+        found = find_failures(
+            log.read_bytes(), failed=None, for_people=True, roots=[label.get("workspace") or ""]
+        )
         missed, surplus = compare(label, found)
         expected = len(label["failures"])
         totals["logs"] += 1

@@ -1,6 +1,6 @@
 """The parts of README.md that are drawn from code. `python -m tests.readme` writes them anew."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +9,16 @@ from pydantic.fields import FieldInfo
 
 from bot import cli, commands, formats, recipes
 from bot.core.app_permissions import PERMISSIONS
+from bot.core.failure_output import describe
+from bot.core.framing import unframe
 from bot.core.lifecycle import MOVES
+from bot.formats import reports
 from bot.lab import scenarios
 from bot.settings import Settings
 from guards import rules
 
 README = Path(__file__).parents[1] / "README.md"
+GOLDEN = Path(__file__).parent / "golden/formats"
 _WHY = {
     "actions": "logs of failed jobs",
     "checks": "our own check run, with buttons and annotations",
@@ -94,9 +98,61 @@ def command_line() -> str:
 
 def shelves() -> str:
     """What is on the shelves of formats and recipes."""
-    known = ", ".join(f"`{each.NAME}`" for each in formats.ALL)
+    names = {formats.load(name).NAME for name in formats.NAMES} | {
+        each.NAME for each in (*reports.JSON, *reports.XML)
+    }
+    known = ", ".join(f"`{name}`" for name in sorted(names, key=str.lower))
     free = ", ".join(f"`{each.NAME}`" for each in recipes.ALL)
-    return f"Log formats: {known}. Recipes: {free}."
+    return f"Log and report formats ({len(names)}): {known}. Recipes: {free}."
+
+
+# One golden log a family: its first failure, as the tool printed it and as we tell it.
+FAMILIES = {
+    "Tests in Python": "pytest_log/long",
+    "Types in Python": "mypy/plain",
+    "Linters of Python": "ruff_check/concise",
+    "Tests in JavaScript": "jest/default-30",
+    "TypeScript": "tsc/plain",
+    "Linters of JavaScript": "eslint/stylish",
+    "Package managers": "npm/not_found_6",
+    "Tests in Go": "go_test/plain",
+    "Rust": "rustc/human",
+    "C and C++": "gcc_clang/gcc_header_once",
+    "Tests in C++": "gtest/*",
+    "Java": "javac/errors",
+    "Maven and Gradle": "surefire/summary",
+    ".NET": "dotnet/build",
+    "Ruby": "rspec/progress",
+    "PHP": "phpunit/phpunit11",
+    "Swift": "swift_test/xctest",
+    "Haskell, Fortran and others": "ghc/*",
+    "Shell, YAML, Docker and others": "shellcheck/*",
+    "Containers": "docker_build/failed_run",
+    "Git": "merge_conflict/merge",
+    "Infrastructure": "runner/lost",
+    "Reports": "junit/pytest",
+}
+MAX_SHOWN = 110
+
+
+def failures() -> str:
+    """One example a family."""
+    return "\n".join(
+        ["```text", *(line for case in FAMILIES.items() for line in _example(*case)), "```"]
+    )
+
+
+def _example(family: str, case: str) -> Iterator[str]:
+    log = next(
+        each
+        for each in sorted(GOLDEN.glob(f"{case}.log"))
+        if each.with_suffix(".jsonl").stat().st_size
+    )
+    failure = formats.find_failures(log.read_bytes(), for_people=True)[0]
+    start = failure.log.start if failure.log else 1
+    (printed, *_) = unframe(log.read_bytes().splitlines()[start - 1])
+    yield f"# {family}: {printed.strip()[:MAX_SHOWN]}"
+    yield from describe(failure)
 
 
 def _first_line(module: object) -> str:
@@ -112,6 +168,7 @@ BLOCKS: Mapping[str, Callable[[], str]] = {
     "scenarios": scenario_list,
     "command-line": command_line,
     "shelves": shelves,
+    "failures": failures,
 }
 
 

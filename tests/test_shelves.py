@@ -35,26 +35,35 @@ CASES = {bot.formats: ("formats", "*.log"), guards.rules: ("guards", "*")}
 
 
 def on_shelf(shelf: ModuleType) -> set[str]:
-    return {f"{shelf.__name__}.{found.name}" for found in pkgutil.iter_modules(shelf.__path__)}
+    names = {f"{shelf.__name__}.{found.name}" for found in pkgutil.iter_modules(shelf.__path__)}
+    return names - BESIDE
+
+
+# Not files of the shelf: a drawn table, and a shelf of its own.
+BESIDE = {"bot.formats.index", "bot.formats.reports"}
 
 
 def relative(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
+def listed(shelf: ModuleType) -> list[str]:
+    if shelf is bot.formats:  # not imported before a log needs them
+        return [f"bot.formats.{name}" for name in bot.formats.NAMES]
+    return [module.__name__ for module in shelf.ALL]
+
+
 @pytest.mark.parametrize("shelf", SHELVES, ids=lambda shelf: shelf.__name__)
 def test_every_file_on_a_shelf_is_listed_once(shelf: ModuleType) -> None:
-    listed = [module.__name__ for module in shelf.ALL]
-    assert sorted(listed) == sorted(on_shelf(shelf))
+    assert sorted(listed(shelf)) == sorted(on_shelf(shelf))
 
 
 def test_every_subcommand_is_listed_once() -> None:
     assert {f"bot.cli.{name}" for name in bot.cli.COMMANDS} == on_shelf(bot.cli)
 
 
-@pytest.mark.parametrize("shelf", [bot.formats, guards.rules], ids=lambda shelf: shelf.__name__)
-def test_names_on_a_shelf_are_unique(shelf: ModuleType) -> None:
-    names = [module.NAME for module in shelf.ALL]
+def test_names_of_guards_are_unique() -> None:
+    names = [module.NAME for module in guards.rules.ALL]
     assert len(set(names)) == len(names)
 
 
@@ -68,11 +77,12 @@ def test_every_format_and_guard_has_golden_cases(shelf: ModuleType, name: str) -
     assert list((GOLDEN / folder / name.rpartition(".")[2]).glob(pattern))
 
 
-@pytest.mark.parametrize("format_", bot.formats.ALL, ids=lambda format_: str(format_.NAME))
-def test_every_format_asks_for_literals_within_reach(format_: bot.formats.LogFormat) -> None:
+@pytest.mark.parametrize("name", bot.formats.NAMES)
+def test_every_format_asks_for_literals_within_reach(name: str) -> None:
+    format_ = bot.formats.load(name)
     assert format_.HINTS
-    assert all(len(hint) >= 3 and "\n" not in hint for hint in format_.HINTS)
-    assert all(0 <= lines <= 200 for lines in format_.REACH)
+    assert all(len(hint.encode()) >= 3 and "\n" not in hint for hint in format_.HINTS)
+    assert all(0 <= lines <= 4000 for lines in format_.REACH)
 
 
 @pytest.mark.parametrize("shelf", SHELVES, ids=lambda shelf: shelf.__name__)

@@ -44,6 +44,10 @@ class Excerpt:
     total: int = 0
     seen: int = 0  # bit set of the wants that had a hit
 
+    def asked(self, want: int) -> bool:
+        """Whether the want of that index had a hit."""
+        return bool(self.seen & 1 << want)
+
     def lines(self, want: int) -> Iterator[Line]:
         """The lines for the want of that index, in order; none when it had no hit."""
         bit = 1 << want

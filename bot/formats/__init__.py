@@ -3,11 +3,16 @@
 A format sees lines without framing (time stamps, colours, groups), and only those around its
 `HINTS`: line numbers jump where nothing it asked for stood. It is pure and lazy, uses patterns that
 are linear in a line of 4096 characters, and never raises, whatever the log.
+
+`NAMES` lists them. What they ask for is drawn from them into `index.py`, so that only those are
+imported that a log has something for: `python -m tests.formats.index` draws it anew.
 """
 
+import importlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from itertools import islice
-from typing import Protocol
+from typing import Any, Protocol, cast
 
 from bot.core.documents import Documents, JsonWant, XmlWant
 from bot.core.failure import Failure
@@ -16,171 +21,7 @@ from bot.core.hints import MakeScanner
 from bot.core.merging import MAX_FAILURES, merge
 from bot.core.prefilter import Excerpt, Want, excerpt
 from bot.core.reading import WANTS, Reading
-from bot.formats import (
-    actionlint,
-    android_lint,
-    ansible_lint,
-    ant,
-    ava,
-    babel,
-    bandit,
-    bats,
-    bazel,
-    biome,
-    black,
-    boost_test,
-    bun,
-    bun_test,
-    bundler,
-    c_abort,
-    c_unit,
-    cargo,
-    cargo_test,
-    catch2,
-    checkstyle,
-    cloud,
-    cmake,
-    codespell,
-    composer,
-    conda,
-    configure,
-    cppcheck,
-    cpplint,
-    credo,
-    cspell,
-    ctest,
-    cucumber,
-    dart_analyze,
-    dart_json,
-    dart_test,
-    deno,
-    deno_test,
-    dependabot,
-    detekt,
-    djlint,
-    docker_build,
-    doctest_cpp,
-    dotnet,
-    dotnet_test,
-    elixir,
-    esbuild,
-    eslint,
-    exunit,
-    flake8,
-    gcc_clang,
-    gfortran,
-    ghc,
-    ginkgo,
-    git,
-    github_annotation,
-    gitleaks,
-    gnu_error,
-    go_build,
-    go_mod,
-    go_test,
-    gocheck,
-    gofmt,
-    golangci_lint,
-    gradle,
-    gradle_test,
-    groovyc,
-    gtest,
-    hadolint,
-    helm_lint,
-    hlint,
-    infra,
-    isort,
-    jasmine,
-    java_exception,
-    javac,
-    jest,
-    jsonl_failures,
-    junit_console,
-    karma,
-    kotlinc,
-    ktlint,
-    ld,
-    lintrunner,
-    make,
-    markdownlint,
-    maven,
-    merge_conflict,
-    meson,
-    minitest,
-    mocha,
-    msvc,
-    mypy,
-    next_build,
-    ninja,
-    node_error,
-    node_test,
-    npm,
-    npm_audit,
-    ocaml,
-    other_c_compilers,
-    oxlint,
-    perl_error,
-    php_cs_fixer,
-    php_error,
-    phpcs,
-    phpstan,
-    phpunit,
-    pip,
-    playwright,
-    pnpm,
-    poetry,
-    pre_commit,
-    prettier,
-    protoc,
-    prove,
-    pyflakes,
-    pylint,
-    pyright,
-    pytest_log,
-    python_traceback,
-    rdjson,
-    reports,
-    rspec,
-    rubocop,
-    ruby_error,
-    ruff_check,
-    ruff_format,
-    runner,
-    rustc,
-    rustfmt,
-    sanitizers,
-    sbt_test,
-    scalac,
-    shell_error,
-    shellcheck,
-    sorbet,
-    spotless,
-    sqlfluff,
-    standard,
-    stylelint,
-    surefire,
-    svelte_check,
-    swift_test,
-    swiftc,
-    tail,
-    tap,
-    terraform,
-    tox,
-    tsc,
-    tslint,
-    ty,
-    typos,
-    unittest_log,
-    uv,
-    vale,
-    valgrind,
-    vite,
-    vitest,
-    webpack,
-    yamllint,
-    yarn,
-    zizmor,
-)
+from bot.formats.index import FORMATS, JSON, XML
 
 MAX_A_FORMAT = 2000
 _KEYWORDS = 60
@@ -213,170 +54,36 @@ class LogFormat(Protocol):
         ...
 
 
-ALL: Sequence[LogFormat] = (
-    actionlint,
-    android_lint,
-    ansible_lint,
-    ant,
-    ava,
-    babel,
-    bandit,
-    bats,
-    bazel,
-    biome,
-    black,
-    boost_test,
-    bun,
-    bun_test,
-    bundler,
-    c_abort,
-    c_unit,
-    cargo,
-    cargo_test,
-    catch2,
-    checkstyle,
-    cloud,
-    cmake,
-    codespell,
-    composer,
-    conda,
-    configure,
-    cppcheck,
-    cpplint,
-    credo,
-    cspell,
-    ctest,
-    cucumber,
-    dart_analyze,
-    dart_json,
-    dart_test,
-    deno,
-    deno_test,
-    dependabot,
-    detekt,
-    djlint,
-    docker_build,
-    doctest_cpp,
-    dotnet,
-    dotnet_test,
-    elixir,
-    esbuild,
-    eslint,
-    exunit,
-    flake8,
-    gcc_clang,
-    gfortran,
-    ghc,
-    ginkgo,
-    git,
-    gitleaks,
-    gnu_error,
-    go_build,
-    go_mod,
-    go_test,
-    gocheck,
-    gofmt,
-    golangci_lint,
-    gradle,
-    gradle_test,
-    groovyc,
-    gtest,
-    hadolint,
-    helm_lint,
-    hlint,
-    infra,
-    isort,
-    jasmine,
-    java_exception,
-    javac,
-    jest,
-    jsonl_failures,
-    junit_console,
-    karma,
-    kotlinc,
-    ktlint,
-    ld,
-    lintrunner,
-    make,
-    markdownlint,
-    maven,
-    merge_conflict,
-    meson,
-    minitest,
-    mocha,
-    msvc,
-    mypy,
-    next_build,
-    ninja,
-    node_error,
-    node_test,
-    npm,
-    npm_audit,
-    ocaml,
-    other_c_compilers,
-    oxlint,
-    perl_error,
-    php_cs_fixer,
-    php_error,
-    phpcs,
-    phpstan,
-    phpunit,
-    pip,
-    playwright,
-    pnpm,
-    poetry,
-    pre_commit,
-    prettier,
-    protoc,
-    prove,
-    pyflakes,
-    pylint,
-    pyright,
-    pytest_log,
-    python_traceback,
-    rdjson,
-    rspec,
-    rubocop,
-    ruby_error,
-    ruff_check,
-    ruff_format,
-    runner,
-    rustc,
-    rustfmt,
-    sanitizers,
-    sbt_test,
-    scalac,
-    shell_error,
-    shellcheck,
-    sorbet,
-    spotless,
-    sqlfluff,
-    standard,
-    stylelint,
-    surefire,
-    svelte_check,
-    swift_test,
-    swiftc,
-    tap,
-    terraform,
-    tox,
-    tsc,
-    tslint,
-    ty,
-    typos,
-    unittest_log,
-    uv,
-    vale,
-    valgrind,
-    vite,
-    vitest,
-    webpack,
-    yamllint,
-    yarn,
-    zizmor,
-    github_annotation,
-    tail,
-)
+# In the order of their word: where two tell of one fault, the first one's tool stands.
+NAMES = (
+    "actionlint", "android_lint", "ansible_lint", "ant", "ava", "babel", "bandit", "bats",
+    "bazel", "biome", "black", "boost_test", "bun", "bun_test", "bundler", "c_abort", "c_unit",
+    "cargo", "cargo_test", "catch2", "checkstyle", "cloud", "cmake", "codespell", "composer",
+    "conda", "configure", "cppcheck", "cpplint", "credo", "cspell", "ctest", "cucumber",
+    "dart_analyze", "dart_json", "dart_test", "deno", "deno_test", "dependabot", "detekt",
+    "djlint", "docker_build", "doctest_cpp", "dotnet", "dotnet_test", "elixir", "esbuild",
+    "eslint", "exunit", "flake8", "gcc_clang", "gfortran", "ghc", "ginkgo", "git", "gitleaks",
+    "gnu_error", "go_build", "go_mod", "go_test", "gocheck", "gofmt", "golangci_lint", "gradle",
+    "gradle_test", "groovyc", "gtest", "hadolint", "helm_lint", "hlint", "infra", "isort",
+    "jasmine", "java_exception", "javac", "jest", "jsonl_failures", "junit_console", "karma",
+    "kotlinc", "ktlint", "ld", "lintrunner", "make", "markdownlint", "maven", "merge_conflict",
+    "meson", "minitest", "mocha", "msvc", "mypy", "next_build", "ninja", "node_error",
+    "node_test", "npm", "npm_audit", "ocaml", "other_c_compilers", "oxlint", "perl_error",
+    "php_cs_fixer", "php_error", "phpcs", "phpstan", "phpunit", "pip", "playwright", "pnpm",
+    "poetry", "pre_commit", "prettier", "protoc", "prove", "pyflakes", "pylint", "pyright",
+    "pytest_log", "python_traceback", "rdjson", "rspec", "rubocop", "ruby_error", "ruff_check",
+    "ruff_format", "runner", "rustc", "rustfmt", "sanitizers", "sbt_test", "scalac",
+    "shell_error", "shellcheck", "sorbet", "spotless", "sqlfluff", "standard", "stylelint",
+    "surefire", "svelte_check", "swift_test", "swiftc", "tap", "terraform", "tox", "tsc",
+    "tslint", "ty", "typos", "unittest_log", "uv", "vale", "valgrind", "vite", "vitest",
+    "webpack", "yamllint", "yarn", "zizmor",
+    "github_annotation", "tail",
+)  # fmt: skip
+
+
+def load(name: str) -> LogFormat:
+    """The format of that module name; imported when a log first needs it."""
+    return cast("LogFormat", importlib.import_module(f"bot.formats.{name}"))
 
 
 def find_failures(
@@ -404,15 +111,15 @@ def find_failures(
         Failures with repository-relative paths.
     """
     documents = Documents(
-        [JsonWant(each.KEYS, each.parse) for each in reports.JSON],
-        [XmlWant(each.ROOTS, each.TAGS, each.parse) for each in reports.XML],
+        [JsonWant(keys, partial(_report, "JSON", at)) for at, keys in enumerate(JSON)],
+        [XmlWant(*tags, partial(_report, "XML", at)) for at, tags in enumerate(XML)],
     )
-    wants = [*map(_want, ALL), *WANTS]
-    kept = excerpt(raw, wants, documents=documents, scanner=scanner)
-    found, echoes = _found(Reading(kept, len(ALL), roots), documents)
+    kept = excerpt(raw, _wants(), documents=documents, scanner=scanner)
+    found, echoes = _found(kept, Reading(kept, len(NAMES), roots), documents)
     strong = [failure for failure in found if not failure.weak]
     if not strong and not any(not echo.weak for echo in echoes):
         ending = tuple(_ending(kept, documents))
+        tail: Any = load("tail")
         known = failed() if callable(failed) else failed
         if tail.says_failed(ending) if known is None else known:
             strong = _weak([*found, *echoes]) or list(tail.parse(ending))
@@ -420,37 +127,47 @@ def find_failures(
     return merge(strong, echoes, job=job, roots=roots, elsewhere=for_people, limit=limit)
 
 
-def _found(reading: Reading, documents: Documents) -> tuple[list[Failure], list[Failure]]:
+def _wants() -> list[Want]:
+    return [*(Want(*FORMATS[name]) for name in NAMES), *WANTS]
+
+
+def _report(shelf: str, at: int, document: Any) -> Iterator[Failure]:
+    """What a report format finds in a document; its shelf is imported for the first one."""
+    reports = importlib.import_module("bot.formats.reports")
+    found: Iterator[Failure] = getattr(reports, shelf)[at].parse(document)
+    return found
+
+
+def _found(
+    kept: Excerpt, reading: Reading, documents: Documents
+) -> tuple[list[Failure], list[Failure]]:
     """What tools said, and what others said of it."""
     found = list(documents.found)
     echoes: list[Failure] = []
-    for index, format_ in enumerate(ALL):
-        if format_ is not tail:
-            into = echoes if format_ is github_annotation else found
-            lines = reading.lines(index, marked=any("##[" in hint for hint in format_.HINTS))
-            into += (
-                reading.placed(failure)
-                for failure in islice(format_.parse(lines), MAX_A_FORMAT)
-                if not documents.covers(failure)
-            )
+    for index, name in enumerate(NAMES):
+        if name == "tail" or not kept.asked(index):
+            continue
+        into = echoes if name == "github_annotation" else found
+        lines = reading.lines(index, marked=any(b"##[" in hint for hint in FORMATS[name][0]))
+        into += (
+            reading.placed(failure)
+            for failure in islice(load(name).parse(lines), MAX_A_FORMAT)
+            if not documents.covers(failure)
+        )
     return found, echoes
 
 
 def _weak(weak: Sequence[Failure]) -> list[Failure]:
     """The most telling of what only repeats: the last that names a file, else the first."""
-    placed = [failure for failure in weak if failure.file]
-    return placed[-1:] or list(weak[:1])
-
-
-def _want(format_: LogFormat) -> Want:
-    before, after = format_.REACH
-    return Want(tuple(hint.encode() for hint in format_.HINTS), before, after)
+    ordered = sorted(weak, key=lambda each: each.log.start if each.log else 0)
+    placed = [failure for failure in ordered if failure.file]
+    return placed[-1:] or ordered[:1]
 
 
 def _ending(kept: Excerpt, documents: Documents) -> Iterator[Line]:
     """The last keyword lines, and the lines before the end; not those of a report."""
     start = kept.ending[0].number if kept.ending else kept.total + 1
-    keywords = [line for line in kept.lines(ALL.index(tail)) if line.number < start]
+    keywords = [line for line in kept.lines(NAMES.index("tail")) if line.number < start]
     for line in (*keywords[-_KEYWORDS:], *kept.ending):
         inside = any(span.start <= line.number <= span.end for span in documents.spans)
         if not inside and not line.text.startswith(SCRIPT_MARK):

@@ -7,7 +7,15 @@ from bot.core.json_line import json_object
 
 @pytest.mark.parametrize(
     "text",
-    ["", "{", "{}x", "[1]", '{"a":}', '{"a":' + "[" * 5000 + "]" * 5000 + "}", '{"a":' * 5000 + "}"],
+    [
+        "",
+        "{",
+        "{}x",
+        "[1]",
+        '{"a":}',
+        '{"a":' + "[" * 5000 + "]" * 5000 + "}",
+        '{"a":' * 5000 + "}",
+    ],
 )
 def test_what_is_no_whole_object_is_nothing(text: str) -> None:
     assert json_object(text) is None

@@ -27,6 +27,14 @@ _LINE = pattern(
 _STANDARD = pattern(
     r" {2}(?P<file>[^\s:][^:]{0,300}\.\w{1,8}):(?P<line>\d{1,7}):(?P<column>\d{1,5}): " + _WORDS
 )
+# Before 1.0 the clang and emacs formatters named no cop.
+_NAMELESS = pattern(
+    r"(?P<file>(?:[A-Za-z]:)?[^\s:][^:]{0,300}):(?P<line>\d{1,7}):(?P<column>\d{1,5}): "
+    r"[CWEFR]: (?:\[(?:Correctable|Todo)\] )?(?P<message>[^\s\[].{0,2000})$"
+)
+_RUBY_FILE = pattern(
+    r"(?:.{0,300}[/\\])?(?:[^./\\]{1,80}|.{1,120}\.(?:rb|rake|gemspec|ru|jbuilder|podspec|thor|erb|rabl|cap|builder))$"
+)
 _GROUP = pattern(r"== (?P<file>\S[^=]{0,300}) ==$")
 _GROUPED = pattern(r"(?P<severity>[CWEFR]): *(?P<line>\d{1,7}): *(?P<column>\d{1,5}): " + _WORDS)
 _COMMAND = pattern(
@@ -66,22 +74,27 @@ def parse(lines: Iterable[Line]) -> Iterator[Failure]:
             yield _offence(match, match["file"], line)
         elif group is not None and (match := _GROUPED.match(text)) is not None:
             yield _offence(match, group, line)
+        elif (match := _NAMELESS.match(text)) is not None and (
+            seen or _RUBY_FILE.match(match["file"])
+        ):
+            yield _offence(match, match["file"], line)
         elif (failure := _broken(line, seen=seen)) is not None:
             yield failure
 
 
 def _offence(match: re.Match[str], file: str, line: Line) -> Failure:
-    rule = match["rule"]
+    rule = match.groupdict().get("rule")
     message = match["message"].partition("%0A")[0].strip()
+    only = f"--only {shlex.quote(rule)} " if rule else ""
     return Failure(
         type=FailureType.LINT,
         tool=NAME,
         rule=rule,
-        message=message or rule,
+        message=message or rule or "",
         file=file,
         line=int(match["line"]),
         column=int(match["column"]),
-        command=f"rubocop --only {shlex.quote(rule)} {shlex.quote(file)}",
+        command=f"rubocop {only}{shlex.quote(file)}",
         log=LogSpan(start=line.number, end=line.number),
     )
 

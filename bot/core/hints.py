@@ -32,22 +32,21 @@ class FindScanner:
     """By `bytes.find` alone."""
 
     def __init__(self, groups: Groups) -> None:
-        self._wanted: dict[bytes, list[int]] = {}
-        for index, literals in enumerate(groups):
-            for literal in dict.fromkeys(literals):
-                self._wanted.setdefault(literal, []).append(index)
+        self._index = _Index(groups)
+        self._literals = self._index.shortest()
 
     def hits(self, block: bytes) -> Iterator[tuple[int, Sequence[int]]]:
-        """One pass a literal."""
-        lines: dict[int, set[int]] = {}
-        for literal, groups in self._wanted.items():
+        """One pass a literal, one more over the lines that hold one."""
+        starts: set[int] = set()
+        for literal in self._literals:
             at = block.find(literal)
             while at >= 0:
-                lines.setdefault(block.rfind(b"\n", 0, at) + 1, set()).update(groups)
+                starts.add(block.rfind(b"\n", 0, at) + 1)
                 end = block.find(b"\n", at)
                 at = block.find(literal, end) if end >= 0 else -1
-        for start in sorted(lines):
-            yield start, tuple(lines[start])
+        for start in sorted(starts):
+            end = block.find(b"\n", start)
+            yield start, tuple(self._index.groups(block[start : end if end >= 0 else None]))
 
 
 class Re2Scanner:

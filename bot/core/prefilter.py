@@ -189,7 +189,9 @@ class _Collector:
 
 def _lone_brackets(block: bytes) -> Iterator[int]:
     """Where a row may end in the bracket with which a document of many lines begins."""
-    for literal in (b"{\n", b"[\n", b"{\r\n", b"[\r\n"):
+    first = block.find(b"\n")
+    end = b"\r\n" if block[first - 1 : first] == b"\r" else b"\n"
+    for literal in (b"{" + end, b"[" + end):
         at = block.find(literal)
         while at >= 0:
             yield at

@@ -9,7 +9,7 @@ import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from bot.core import invocations, tasks
+from bot.core import hook_output, invocations, tasks
 from bot.core.failure import Failure
 from bot.core.framing import SCRIPT_MARK, Line
 from bot.core.prefilter import Excerpt, Want
@@ -18,6 +18,7 @@ from bot.core.prefilter import Excerpt, Want
 WANTS = (
     Want(tuple(hint.encode() for hint in tasks.HINTS), *tasks.REACH),
     Want(tuple(hint.encode() for hint in invocations.HINTS), *invocations.REACH),
+    Want(tuple(hint.encode() for hint in hook_output.HINTS), *hook_output.REACH),
 )
 _ERROR_MARK = "##[error]"
 _ABSOLUTE = re.compile(r"/|[A-Za-z]:[\\/]|file:|<")
@@ -39,6 +40,7 @@ class Reading:
         for line in kept.lines(first):
             self._tasks.learn(line)
         self._ran = invocations.Invocations(kept.lines(first + 1))
+        self._hooks = hook_output.HookOutput(kept.lines(first + 2))
 
     def lines(self, want: int, *, marked: bool) -> Iterator[Line]:
         """The lines for one want.
@@ -49,7 +51,7 @@ class Reading:
                 reads them; else they come off, and scripts that are only shown are left out.
         """
         by_task: dict[str, list[Line]] = {}
-        for line in self._kept.lines(want):
+        for line in self._hooks.dedent(self._kept.lines(want)):
             bare, task = self._tasks.strip(line)
             if not marked:
                 if bare.text.startswith(SCRIPT_MARK):

@@ -22,7 +22,7 @@ _ISO = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)"
 _STAMP = re.compile(
     r"(?:[^\t\n]{1,200}\t[^\t\n]{1,200}\t)?\ufeff?"
     rf"(?:{_ISO} (?:std(?:out|err) [FP] |[0-9a-f][0-9a-f][OE][ +]?)|{_ISO}(?: |$)|\[{_ISO}\](?: |$)"
-    r"|\[\d\d:\d\d:\d\d\](?:[WEi]?:)?[ \t]|\d\d:\d\d:\d\d(?:\.\d{3})? (?: (?! ))?"
+    r"|\[\d\d:\d\d:\d\d\](?:(?:[WEFi]| )?:)?[ \t]{1,3}(?:\[Step \d{1,3}/\d{1,3}\] )?|\d\d:\d\d:\d\d(?:\.\d{3})? (?: (?! ))?"
     r"|\x1b_bk;t=\d{1,20}\x07|_bk;t=\d{10,16}\x07?)"
 )
 # How GitHub shows the script of a step before it runs: not what the script said.

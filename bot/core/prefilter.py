@@ -36,11 +36,13 @@ class Excerpt:
     Attributes:
         total: number of raw lines of the log.
         ending: the lines before the last `##[error]`, or the last lines when there is none.
+        marked: whether there is one.
     """
 
     head: list[tuple[Line, int]] = field(default_factory=list)
     tail: deque[tuple[Line, int]] = field(default_factory=deque)
     ending: tuple[Line, ...] = ()
+    marked: bool = False
     total: int = 0
     seen: int = 0  # bit set of the wants that had a hit
 
@@ -135,6 +137,7 @@ class _Collector:
             self._rows[-ENDING_LINES:],
         )
         self._give(len(self._rows))
+        self._kept.marked = self._ending is not None
         self._kept.total = self._first - 1
         self._documents.finish(self._kept.total)
         self._kept.ending = tuple(

@@ -61,19 +61,19 @@ NAMES = (
     "cargo", "cargo_test", "catch2", "checkstyle", "cloud", "cmake", "codespell", "composer",
     "conda", "configure", "cppcheck", "cpplint", "credo", "cspell", "ctest", "cucumber",
     "dart_analyze", "dart_json", "dart_test", "deno", "deno_test", "dependabot", "detekt",
-    "djlint", "docker_build", "doctest_cpp", "dotnet", "dotnet_test", "elixir", "esbuild",
+    "djlint", "doc_builders", "docker_build", "doctest_cpp", "dotnet", "dotnet_test", "elixir", "esbuild",
     "eslint", "exunit", "flake8", "gcc_clang", "gfortran", "ghc", "ginkgo", "git", "gitleaks",
     "gnu_error", "go_build", "go_mod", "go_test", "gocheck", "gofmt", "golangci_lint", "gradle",
-    "gradle_test", "groovyc", "gtest", "hadolint", "helm_lint", "hlint", "infra", "isort",
+    "gradle_test", "groovyc", "grouped_linters", "gtest", "hadolint", "helm_lint", "hlint", "html_linters", "infra", "isort",
     "jasmine", "java_exception", "javac", "jest", "jsonl_failures", "junit_console", "karma",
     "kotlinc", "ktlint", "ld", "lintrunner", "make", "markdownlint", "maven", "merge_conflict",
     "meson", "minitest", "mocha", "msvc", "mypy", "next_build", "ninja", "node_error",
     "node_test", "npm", "npm_audit", "ocaml", "other_c_compilers", "oxlint", "perl_error",
     "php_cs_fixer", "php_error", "phpcs", "phpstan", "phpunit", "pip", "playwright", "pnpm",
     "poetry", "pre_commit", "prettier", "protoc", "prove", "pyflakes", "pylint", "pyright",
-    "pytest_log", "python_traceback", "rdjson", "rspec", "rubocop", "ruby_error", "ruff_check",
+    "pytest_log", "python_traceback", "rdjson", "rspec", "rubocop", "ruby_error", "ruby_linters", "ruff_check",
     "ruff_format", "runner", "rustc", "rustfmt", "sanitizers", "sbt_test", "scalac",
-    "shell_error", "shellcheck", "sorbet", "spotless", "sqlfluff", "standard", "stylelint",
+    "shell_error", "shellcheck", "small_linters", "sorbet", "spotless", "sqlfluff", "standard", "stylelint",
     "surefire", "svelte_check", "swift_test", "swiftc", "tap", "terraform", "tox", "tsc",
     "tslint", "ty", "typos", "unittest_log", "uv", "vale", "valgrind", "vite", "vitest",
     "webpack", "yamllint", "yarn", "zizmor",
@@ -115,11 +115,13 @@ def find_failures(
         [XmlWant(*tags, partial(_report, "XML", at)) for at, tags in enumerate(XML)],
     )
     kept = excerpt(raw, _wants(), documents=documents, scanner=scanner)
+    tail: Any = load("tail")
+    if failed is None and not kept.marked and tail.says_passed(kept.ending):
+        return ()
     found, echoes = _found(kept, Reading(kept, len(NAMES), roots), documents)
     strong = [failure for failure in found if not failure.weak]
     if not strong and not any(not echo.weak for echo in echoes):
         ending = tuple(_ending(kept, documents))
-        tail: Any = load("tail")
         known = failed() if callable(failed) else failed
         if tail.says_failed(ending) if known is None else known:
             strong = _weak([*found, *echoes]) or list(tail.parse(ending))

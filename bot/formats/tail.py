@@ -47,6 +47,11 @@ _PASSED = re.compile(
     r"Finished: SUCCESS|^Job succeeded|\bBUILD SUCCESS(?:FUL)?\b|[Yy]our build exited with 0\b|^Build succeeded"
     r"|exited with (?:code |status )?0\b|exit(?:ed with)? (?:code|status):? 0\b|^# fail 0$"
 )
+# How a CI service closes the log of a job that passed; before some of these a red mark would stand.
+_CLOSED = re.compile(
+    r"^(?:Start c|C)leaning up orphan processes|^##\[section\]Finishing: (?:Job|Finalize Job)"
+    r"|^Job succeeded$|^Finished: SUCCESS$|\b[Yy]our build exited with 0\.?$|^CircleCI received exit code 0$"
+)
 # How a tool takes its leave: not a reason to think so any earlier in the log.
 _LEAVE = re.compile(
     r"^(?:\S{1,60}: )?(?:fatal|FATAL|error|Error|ERROR|E|panic)(?:\[\w+\])?: \S|^curl: \(\d|^Killed$|^\S{0,80}: line \d+: "
@@ -57,6 +62,7 @@ _FATAL = re.compile(
     r"^(?:\S{1,60}: )?fatal: (?!No names|No tags|not a git|no upstream|Needed a|ref HEAD|ambiguous)"
 )
 MAX_LEAVE = 8
+MAX_CLOSING = 6
 MAX_FATAL = 24
 _EXIT = re.compile(r"##\[error\]Process completed with exit code \d+")
 
@@ -92,6 +98,15 @@ def says_failed(lines: Iterable[Line]) -> bool:
     return any(_LEAVE.search(text) for text in kept[-MAX_LEAVE:]) or any(
         _FATAL.match(text) for text in kept[-MAX_FATAL:]
     )
+
+
+def says_passed(lines: Iterable[Line]) -> bool:
+    """Whether the last lines of a log without a red mark close a job that passed.
+
+    Then nothing failed, whatever else it says: tests print errors, linters may only warn.
+    """
+    kept = [line.text for line in lines if line.text.strip()]
+    return any(_CLOSED.search(text) for text in kept[-MAX_CLOSING:])
 
 
 def _cause(lines: list[Line]) -> Line:

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import jsonschema
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -170,3 +171,21 @@ packages/core lint: Failed
 def test_a_clean_report_is_no_unknown_failure_whatever_its_words() -> None:
     raw = b'<testsuite>\n<testcase name="test_error">\n</testcase>\n</testsuite>\n'
     assert formats.find_failures(raw, failed=None) == ()
+
+
+@pytest.mark.parametrize(
+    "closing",
+    [
+        b"Cleaning up orphan processes",
+        b"Job succeeded",
+        b"Finished: SUCCESS",
+        b"CircleCI received exit code 0",
+    ],
+)
+def test_a_log_that_a_ci_service_closes_as_passed_holds_no_failure(closing: bytes) -> None:
+    raw = b"2026-11-20T09:14:00.1234567Z src/a.py:2:8: F401 [*] `os` imported but unused\n"
+    assert len(formats.find_failures(raw, failed=None)) == 1
+    assert formats.find_failures(raw + closing + b"\n", failed=None) == ()
+    red = b"##[error]Process completed with exit code 1.\n"
+    assert len(formats.find_failures(raw + red + closing + b"\n", failed=None)) == 1
+    assert len(formats.find_failures(raw + closing + b"\n", failed=True)) == 1

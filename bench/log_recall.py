@@ -138,8 +138,9 @@ def words(texts: Iterable[str]) -> list[str]:
 
 def tolerates(label: Label | str, failure: Failure) -> bool:
     """Whether a failure may be reported, though nobody expects it; a mere string names a test."""
-    if isinstance(label, str):
-        return bool(failure.test) and words([failure.test or ""])[-1:] == words([label])[-1:]
+    named = label if isinstance(label, str) else label.get("test")
+    if isinstance(label, str) or "message" not in label:
+        return bool(failure.test) and words([failure.test or ""])[-1:] == words([named or ""])[-1:]
     if label["tool"] == "*" or label["type"] == "*":
         return True
     plain = " ".join(words([failure.message]))

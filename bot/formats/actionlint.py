@@ -22,7 +22,7 @@ _LINE = pattern(
     r"(?P<file>(?:[A-Za-z]:)?[^\s:][^:]{0,400}\.ya?ml):(?P<line>\d{1,7}):(?P<column>\d{1,5}): "
     r"(?P<message>\S.{0,3000}) \[(?P<rule>" + _KINDS + r")\]$"
 )
-_SNIPPET = pattern(r" *\d* *\||\s+\|")
+_SNIPPET = pattern(r"\s{0,20}\d{0,7} {0,20}\|")
 
 
 def parse(lines: Iterable[Line]) -> Iterator[Failure]:

@@ -23,7 +23,7 @@ _GENERIC = pattern(
 _PREFIX = pattern(r"\s{0,12}\[junit\] ?")
 _SUITE = pattern(r"(?:Testsuite: |Running )(?P<suite>[\w.$]{1,300})$")
 _CASE = pattern(
-    r"Testcase: (?P<name>.{1,400}?)(?:\((?P<suite>[\w.$]{1,300})\))?(?: took [\d.,]{1,12} sec)?:?\s*(?P<result>FAILED|Caused an ERROR)?$"
+    r"Testcase: (?P<name>.{1,400}?)(?:\((?P<suite>[\w.$]{1,300})\))?(?: took [\d.,]{1,12} sec)?:?\s{0,4}(?P<result>FAILED|Caused an ERROR)?$"
 )
 _RESULT = pattern(r"\s*(?:FAILED|Caused an ERROR)$")
 _THROWN = pattern(r"\s*[\w.$]{1,200}(?:Error|Exception|Failure)\b(?!:? ?$)")

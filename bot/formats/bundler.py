@@ -19,13 +19,13 @@ MAX_DETAIL = 25
 
 _DEPENDENCY = pattern(
     r"(?:.{0,300}?: )??(?P<message>Could not find gem ['`].{1,600}"
-    r"|Could not find (?:[\w.-]{1,80}-\d[\w.]{0,40}(?:, )?){1,40} in (?:locally installed gems|any of the sources|cached gems|rubygems repository).{0,200}"
+    r"|Could not find [\w.-]{2,120}(?:, [\w.-]{2,120}){0,40} in (?:locally installed gems|any of the sources|cached gems|rubygems repository).{0,200}"
     r"|Bundler could not find compatible versions for gem \".{1,200}"
     r"|Could not find compatible versions"
     r"|Your Ruby version is .{1,40}, but your Gemfile specified .{1,80}"
     r"|Your bundle is locked to .{1,300}"
     r"|Your bundle only supports platforms .{1,300}"
-    r"|.{0,80}[\w.-]{1,80} requires ruby version .{1,200}which is incompatible with the current version.{0,80}"
+    r"|[^:]{1,120} requires ruby version [^:]{1,200}which is incompatible with the current version.{0,80}"
     r"|You are trying to install in deployment mode after changing.{0,100}"
     r"|The dependencies in your gemfile changed, but the lockfile can't be updated.{0,100}"
     r"|(?:The|Your) (?:lockfile|gemspecs|list of sources|dependencies) .{1,200}(?:frozen|deployment) mode.{0,100}"

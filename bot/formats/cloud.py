@@ -16,7 +16,7 @@ _AWS = pattern(
 )
 _MARKED = pattern(r"^##\[error\](?:Error: )?(?P<message>\S.{0,1000})$")
 _AWS_CODE = pattern(
-    r"(?P<message>(?:\S{1,60}: )?(?:AccessDenied(?:Exception)?|ExpiredToken(?:Exception)?|InvalidClientTokenId"
+    r"(?P<message>(?:(?<!\S)\S{1,60}: )?(?:AccessDenied(?:Exception)?|ExpiredToken(?:Exception)?|InvalidClientTokenId"
     r"|UnrecognizedClientException|NoCredentialProviders|RequestLimitExceeded|ThrottlingException"
     r"|InvalidAccessKeyId|SignatureDoesNotMatch)\b[: ].{0,300})$"
 )
@@ -24,7 +24,7 @@ _GCP = pattern(
     r"(?P<message>(?:ERROR: \(gcloud\.[\w.-]{1,80}\)|PERMISSION_DENIED|RESOURCE_EXHAUSTED|google\.api_core\.exceptions\.).{1,400})$"
 )
 _AZURE = pattern(
-    r"(?P<message>(?:AADSTS\d{4,8}|AuthorizationFailed|ERROR: .{0,60}az login).{1,400})$"
+    r"(?P<message>(?:AADSTS\d{4,8}|AuthorizationFailed|ERROR: .{0,60}az login).{1,400})"
 )
 _KUBE = pattern(
     r"(?P<message>(?:Error from server \([A-Za-z]{3,40}\): |The connection to the server |Unable to connect to the server: "

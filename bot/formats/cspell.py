@@ -13,8 +13,8 @@ REACH = (0, 0)
 
 _LINE = pattern(
     r"(?:\d{1,7}/\d{1,7} )?(?P<file>(?:[A-Za-z]:)?[^\s:][^:]{0,400}):(?P<line>\d{1,7}):(?P<column>\d{1,5})(?: -|:)? "
-    r"(?P<message>(?:Unknown|Forbidden|Misspelled) word[: ]+\(?(?P<word>[^\s()]{1,200})\)?)"
-    r"(?: (?:fix|Suggestions?): ?[(\[](?P<fix>[^)\]]{1,300})[)\]])?.{0,300}$"
+    r"(?P<message>(?:Unknown|Forbidden|Misspelled) word[: ]{1,2}\(?(?P<word>[^\s()]{1,200})\)?)"
+    r"(?: (?:fix|Suggestions?): ?[(\[](?P<fix>[^)\]]{1,300})[)\]])?"
 )
 
 

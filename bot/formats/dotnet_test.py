@@ -45,7 +45,7 @@ _OUTPUT = pattern(
     r"\s*(?:Standard (?:Output|Error) Messages:|Debug Traces|Output:|Attachments:|Standard output|Error output)"
 )
 _LABEL = pattern(
-    r"\s*(?:\[xUnit\.net [\d:.]{8,20}\]\s*)?(?:Error Message:|from .{1,300}\.dll.{0,40}$)\s*"
+    r"^\s{0,20}(?:\[xUnit\.net [\d:.]{8,20}\]\s{0,20})?(?:Error Message:\s*|from .{1,300}\.dll.{0,40}$)"
 )
 _ENDS = pattern(
     r" {2}(?:Passed|Failed|Skipped) |(?:Passed|Failed|Skipped|Test Run|Total tests|passed|failed|skipped) |Failed!|Passed!|Results File|\d{1,6}\) (?:Failed|Error|Ignored)"

@@ -11,7 +11,7 @@ NAME = "github-annotation"
 HINTS = ("::error", "##[error]", "##vso[task.logissue", "##vso[task.complete")
 REACH = (0, 0)
 
-_COMMAND = pattern(r"\s{0,20}::error(?: (?P<properties>[^\n]{0,2000}?))?::(?P<message>.+)$")
+_COMMAND = pattern(r"\s{0,20}::error(?: (?P<properties>[^\n]{0,2000}?))?::(?P<message>.+)")
 _AZURE = pattern(
     r"\s{0,20}##vso\[task\.(?:logissue|complete) (?P<properties>[^\]\n]{0,2000})\](?P<message>.*)$"
 )

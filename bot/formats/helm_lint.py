@@ -17,7 +17,7 @@ _LINT = pattern(
     r"\[ERROR\] (?P<file>templates/?[^\s:]{0,200}|Chart\.yaml|values\S{0,60}|chart\S{0,60}): (?P<message>\S.{0,1000})$"
 )
 _TEMPLATE = pattern(
-    r"Error: (?P<message>(?:parse error at \(|template: |execution error at \(|YAML parse error on )(?P<file>[^\s:()]{1,300})(?::(?P<line>\d{1,7}))?.{0,1000})$"
+    r"Error: (?P<message>(?:parse error at \(|template: |execution error at \(|YAML parse error on )(?P<file>[^\s:()]{1,300})(?::(?P<line>\d{1,7}))?.{0,1000})"
 )
 _CONFORM = pattern(
     r"(?P<file>[^\s:]{1,300}) - (?P<kind>\w{1,60}) (?P<name>\S{1,100}) (?P<message>(?:is invalid|failed validation): .{1,1000})$"

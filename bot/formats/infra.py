@@ -24,8 +24,8 @@ _KERNEL = pattern(
     r"(?P<message>(?:Out of memory: |Memory cgroup out of memory: |oom-kill:).{1,300})$"
 )
 _MEMORY = pattern(
-    r"(?:^|: |\] )(?P<message>(?:fork: |fatal: |\S{1,80}: )?(?:[Cc]annot allocate memory|Cannot allocate memory.{0,80}"
-    r"|fatal error: runtime: out of memory|std::bad_alloc).{0,100})$"
+    r"(?:^|: |\] )(?P<message>(?:fork: |fatal: |\S{1,80}: )?(?:[Cc]annot allocate memory"
+    r"|fatal error: runtime: out of memory|std::bad_alloc).{0,180})"
 )
 _EXIT_137 = pattern(r"\bexit(?:ed)?(?: with)?(?: exit)?(?: code| status)?:? 137\b")
 _APT = pattern(r"(?:^|\] |\d )(?P<message>E: \S.{1,400})$")
@@ -38,32 +38,6 @@ _RATE = pattern(
 )
 _GH = pattern(
     r"(?P<message>Resource not accessible by (?:integration|personal access token)[^\"]{0,200})"
-)
-_HTTP = pattern(r"(?P<message>ERROR (?:4|5)\d\d: [A-Z].{1,120})$")
-_WGET_FAILED = pattern(
-    r"(?P<message>failed: (?:Connection|Temporary failure|Name or service|No route|Network is).{1,120})$"
-)
-_KILLED = pattern(
-    r"^(?:/?[\w./-]{1,200}: line \d{1,6}: +|bash: line \d{1,6}: +)\d{1,9} Killed .{1,400}$|^Killed$"
-)
-_KERNEL = pattern(
-    r"(?P<message>(?:Out of memory: |Memory cgroup out of memory: |oom-kill:).{1,300})$"
-)
-_MEMORY = pattern(
-    r"(?:^|: |\] )(?P<message>(?:fork: |fatal: |\S{1,80}: )?(?:[Cc]annot allocate memory|Cannot allocate memory.{0,80}"
-    r"|fatal error: runtime: out of memory|std::bad_alloc).{0,100})$"
-)
-_EXIT_137 = pattern(r"\bexit(?:ed)?(?: with)?(?: exit)?(?: code| status)?:? 137\b")
-_APT = pattern(r"(?:^|\] |\d )(?P<message>E: \S.{1,400})$")
-_SSH = pattern(r"^(?:##\[error\])?(?P<message>ssh: (?:connect to host|Could not resolve).{1,300})$")
-_TLS = pattern(
-    r"(?P<message>(?:x509: |SSL certificate problem|SSL: CERTIFICATE_VERIFY_FAILED).{1,300})$"
-)
-_RATE = pattern(
-    r"(?P<message>(?:You have exceeded a secondary rate limit|API rate limit (?:already )?exceeded(?: for)?).{0,1500}?)\"?,?$"
-)
-_GH = pattern(
-    r"(?:^|.{0,200}?[\s\"\]:])(?P<message>Resource not accessible by (?:integration|personal access token).{0,200}?)\"?,?$"
 )
 _HTTP = pattern(
     r"(?P<message>(?:HTTP(?:/\d(?:\.\d)?)?|[Ss]tatus(?: code)?:?|error:|returned) ?(?:429|502|503|504)\b.{0,200})$"

@@ -53,7 +53,7 @@ _CONFIG = pattern(
     r"● (?P<title>Validation Error|Unrecognized CLI Parameters?|Multiple configurations found|Multiple configs found|Could not find a config file based on provided values)\b.{0,300}"
 )
 _ANNOTATED = pattern(
-    r"::error file=(?P<file>[^,]{1,500}),line=\d{1,7},title=(?P<title>[^>]{1,1000}?)::(?P<words>[^%].{1,3500})$"
+    r"::error file=(?P<file>[^,]{1,500}),line=\d{1,7},title=(?P<title>[^>]{1,1000}?)::(?P<words>[^%].{1,3500})"
 )
 _THREW = pattern(r"##\[error\](?P<words>(?:expect\(|thrown: |(?:[A-Z]\w{0,60})?Error: ).{1,2000})$")
 _NONE = pattern(r"No tests found, exiting with code 1$")

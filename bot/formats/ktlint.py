@@ -29,7 +29,7 @@ _GROUPED = pattern(
     r"\s{1,8}(?P<line>\d{1,7}):(?P<column>\d{1,7}):? (?P<message>\S.{0,1500}?)(?: \((?P<rule>[a-z][a-z0-9-]{1,40}(?::[a-z][a-z0-9-]{1,60})?)\))?$"
 )
 _PLAIN = pattern(
-    r"(?P<file>(?:[A-Za-z]:)?[^:\s()\[\]][^:()\[\]]{0,400}\.kts?):(?P<line>\d{1,7}):(?P<column>\d{1,7}): (?!error: |warning: |exception: )(?P<message>[A-Z]\S*.{1,1500})$"
+    r"(?P<file>(?:[A-Za-z]:)?[^:\s()\[\]][^:()\[\]]{0,400}\.kts?):(?P<line>\d{1,7}):(?P<column>\d{1,7}): (?!error: |warning: |exception: )(?P<message>[A-Z].{1,1500})$"
 )
 _SOUND = pattern(
     r"(?:Unused import|Unexpected|Missing|Unnecessary|Needless|Trailing|Wildcard import|File must|Imports must|Newline|Expected|Exceeded max|Redundant|Argument should|Parameter should|Not a valid Kotlin|Lint has found|Class|Function name|Property name|Package name|Indentation|A |No )"

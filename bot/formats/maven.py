@@ -54,7 +54,7 @@ _STANDALONE = pattern(
     r"(?:Java heap space|GC overhead limit exceeded|Unknown lifecycle phase |The goal you specified requires a project|No goals have been specified|Could not find the selected project"
     r"|Error executing Maven|Non-resolvable (?:parent|import) POM|Plugin \S{1,200} or one of its dependencies could not be resolved"
     r"|No plugin found for prefix|Unresolveable build extension|Could not find goal|Non-parseable POM|Malformed POM|Child module \S{1,300}"
-    r"|'[\w.\[\]-]{1,120}' (?:for |is missing|must |with value|contains)|Unrecognised tag|Failed to parse|Could not create local repository|Toolchain error).{0,1500}$"
+    r"|'[\w.\[\]-]{1,120}' (?:for |is missing|must |with value|contains)|Unrecognised tag|Failed to parse|Could not create local repository|Toolchain error)"
 )
 _POM = pattern(r"\s*The project \S{0,200} \((?P<file>[^()]{1,400})\) has \d{1,5} errors?")
 _POM_PLACE = pattern(

@@ -30,7 +30,7 @@ _REPORTER = pattern(
     r"(?:[^|]{0,120}\|)? *(?:FAIL|ERROR)(?:\[\"(?P<quoted>[^\"]{1,300})\", .{1,300}\]"
     r"| (?P<owner>[\w:]{1,200})#(?P<name>test_\S.{0,300}?) \(\d[^)]{0,20}\))$"
 )
-_SPEC = pattern(r" {1,8}(?P<name>test_\S.{0,300}?) +(?:FAIL|ERROR) \(\d[^)]{0,20}\)$")
+_SPEC = pattern(r" {1,8}(?P<name>test_\S.{0,300}?) {1,200}(?:FAIL|ERROR) \(\d[^)]{0,20}\)$")
 _OWNER = pattern(r" *test_\S.{0,300}?#(?P<owner>[\w:]{1,200}) \(\d[^)]{0,30}\)$")
 _PREFIX = pattern(r"(?:Minitest|MiniTest)::(?:UnexpectedError|Assertion): *")
 _GROUP = pattern(r"(?P<owner>[A-Z][\w:]{0,200})$")

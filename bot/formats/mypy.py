@@ -20,8 +20,8 @@ _LINE = pattern(
     r"(?::(?P<line>\d{1,7}))?(?::(?P<column>\d{1,7}))?(?::\d{1,7}:\d{1,7})?: "
     r"(?P<severity>error|note): (?P<message>.{1,4000})$"
 )
-_RULE = pattern(r"\s+\[(?P<rule>[a-z][a-z0-9-]{1,60})\]$")
-_LONE_RULE = pattern(r"\s*\[(?P<rule>[a-z][a-z0-9-]{1,60})\]$")
+_RULE = pattern(r"\s{1,4}\[(?P<rule>[a-z][a-z0-9-]{1,60})\]$")
+_LONE_RULE = pattern(r"\s{0,4}\[(?P<rule>[a-z][a-z0-9-]{1,60})\]$")
 _MAYBE = pattern(r'; maybe (?P<names>"[^?]{1,300})\?')
 _FATAL = pattern(
     r"mypy: (?:error: (?P<usage>\S.{0,400})|(?P<message>can't (?:read file|find module) .{1,400}))$"

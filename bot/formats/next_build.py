@@ -28,7 +28,7 @@ _PLACE = pattern(
 )
 _SAID = pattern(
     r"(?P<kind>Type error|Module not found|(?:\w{1,40})?Error|Syntax error|TS\d{1,6}|Parsing error|Line \d{1,7}|Ecmascript file had an error"
-    r"|Parsing \w{1,20} source code failed|Import trace|Attempted import error)\b:? *(?P<rest>.{0,2000})$"
+    r"|Parsing \w{1,20} source code failed|Import trace|Attempted import error)\b:? *(?P<rest>.*)"
 )
 _MARKED = pattern(r"\s{1,10}[x\xd7] (?P<message>\S.{0,2000})$")
 _BOX = pattern(

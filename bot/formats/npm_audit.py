@@ -12,7 +12,7 @@ NAME = "npm-audit"
 HINTS = ("npm audit report", "Severity: ", "│ low", "│ moderate", "│ high", "│ critical", "│ info")
 REACH = (1, 12)
 
-_CELLS = pattern(r"\s{0,20}│ (?P<left>.{0,60}?)\s*│ (?P<right>.{0,400}?)\s*│?$")
+_CELLS = pattern(r"\s{0,20}│ (?P<left>[^│]{0,80})│ (?P<right>[^│]{0,500})│?$")
 _SEVERITIES = {"low", "moderate", "high", "critical", "info"}
 _PACKAGE = pattern(r"(?P<name>[@\w./-]{1,120})  (?P<range>\S.{0,300})$")
 _SEVERITY = pattern(r"Severity: (?P<severity>low|moderate|high|critical)$")
@@ -55,7 +55,7 @@ class _Reader:
             yield failure
 
     def _cells(self, cells: re.Match[str], line: Line) -> Iterator[Failure]:
-        if cells["left"] in _SEVERITIES:
+        if cells["left"].strip() in _SEVERITIES:
             yield from self.flush()
             self._open = _failure(cells["right"], line.number, None)
         elif self._open is not None:
@@ -91,7 +91,7 @@ def _failure(message: str, number: int, url: str | None) -> Failure:
 
 def _more(open_: Failure, cells: re.Match[str], line: Line) -> Failure:
     """One more row of the table of an advisory."""
-    left, right = cells["left"], cells["right"]
+    left, right = cells["left"].strip(), cells["right"].strip()
     failure = open_
     if len(failure.detail) < MAX_DETAIL:
         failure = replace(failure, detail=(*failure.detail, f"{left}: {right}" if left else right))

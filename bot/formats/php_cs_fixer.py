@@ -14,7 +14,7 @@ REACH = (0, 0)
 _ROW = pattern(
     r" {1,6}\d{1,6}\) (?P<file>\S[^\n()]{0,400}\.php)(?: \((?P<rules>[a-z_@, A-Z0-9/]{1,1500})\))?$"
 )
-_PINT = pattern(r" +\u2a2f (?P<file>\S[^\s]{0,400}\.php)(?: +(?P<rules>[a-z_, …]{1,500}))?$")
+_PINT = pattern(r" +\u2a2f (?P<file>\S[^\s]{0,400}\.php)(?: +(?P<rules>[a-z_…][a-z_, …]{0,500}))?$")
 _FOUND = pattern(
     r"(?:Found|Checked all files).{0,60}can be fixed|Found \d{1,6} of \d{1,6} files that can be fixed"
 )

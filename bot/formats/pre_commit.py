@@ -21,7 +21,7 @@ HINTS = (
 REACH = (2, 30)
 
 _HEAD = pattern(
-    r"\s{0,4}(?P<name>\S.{0,200}?)\.{3,}(?:\([^()]{1,60}\))?(?P<outcome>Failed|Passed|Skipped)$"
+    r"\s{0,4}(?P<name>\S.{0,200}?)\.{3,200}(?:\([^()]{1,60}\))?(?P<outcome>Failed|Passed|Skipped)$"
 )
 _FACT = pattern(
     r"\s{0,4}- (?P<key>hook id|exit code|files were modified by this hook|duration)(?:: (?P<value>\S.{0,200}))?$"

@@ -28,13 +28,13 @@ _CONCISE = pattern(
 )
 _GROUP = pattern(r"(?P<file>[^\s:][^:]{0,400}\.(?:py|pyi|ipynb)):$")
 _GROUPED = pattern(r" {1,8}(?P<line>\d{1,7}):(?P<column>\d{1,7}) +" + _CODE + _TEXT)
-_COMMAND = pattern(r"::error title=[Rr]uff(?: \([^)]{1,40}\))?,.{0,1000}?::(?P<rest>.{1,2000})$")
+_COMMAND = pattern(r"::error title=[Rr]uff(?: \([^)]{1,40}\))?,.{0,1000}?::(?P<rest>.{1,2000})")
 _PYLINT = pattern(
     r"(?P<file>(?:[A-Za-z]:)?[^:\s][^:]{0,400}\.(?:pyi?|ipynb|toml)):(?P<line>\d{1,7}):"
     r" (?:\[(?P<rule>[A-Z]{1,4}\d{3,5}|invalid-syntax)\](?P<fix> \[\*\])?|SyntaxError:) (?P<message>\S.{0,1000})$"
 )
 _OF_PYTHON = (".py", ".pyi", ".ipynb", ".pyx", ".pxd", ".toml", ".md")
-_GUTTER = pattern(r" *\d* +[|+-](?: |$)|\s*$| *\.\.\.$")
+_GUTTER = pattern(r" {0,20}\d{0,7} {1,20}[|+-](?: |$)|\s*$| {0,20}\.\.\.$")
 _HELP = pattern(r" *(?:= )?help: (?P<text>\S.{0,500})$")
 _DIFF = pattern(r"\+\+\+ (?P<file>\S.{0,400}\.(?:pyi?|ipynb))$")
 _WOULD_FIX = pattern(r"Would fix \d{1,6} errors?\b")

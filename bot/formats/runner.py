@@ -15,7 +15,7 @@ _MARK = pattern(r"^(?:##\[error\]|::error.{0,200}?::)(?:Error: )?(?P<message>\S.
 _TIME = pattern(
     r"(?:^|##\[error\]|ERROR: |: )(?P<message>The (?:action|job|job running on|operation|runner|hosted)\b.{0,300}"
     r"(?:has timed out after|exceeded the maximum execution time|ran longer than the maximum time"
-    r"|has exceeded the maximum|reached the maximum).{0,200})$"
+    r"|has exceeded the maximum|reached the maximum).{0,200})"
 )
 _CANCELLED = pattern(
     r"^##\[error\](?P<message>The (?:operation|run|job|workflow run|build) was cancell?ed.{0,200})$"
@@ -23,7 +23,7 @@ _CANCELLED = pattern(
 _WORKFLOW = pattern(r"(?P<message>(?:Invalid workflow file|The workflow is not valid).{0,400})$")
 _JENKINS = pattern(r"^(?:Caused by: |Caused: |ERROR: |FATAL: )?(?P<message>\S.{0,400})$")
 _GITLAB = pattern(
-    r"(?P<message>ERROR: Job failed.{0,4}\(?(?:system failure|execution took longer|.{0,40}timeout).{0,300})$"
+    r"(?P<message>ERROR: Job failed.{0,4}\(?(?:system failure|execution took longer|.{0,40}timeout).{0,300})"
 )
 _TRAVIS = pattern(
     r"^(?P<message>(?:No output has been received in the last|The job exceeded the maximum time limit).{0,200})$"
@@ -110,7 +110,7 @@ TABLE = (
     Signature("Agent went offline", _INFRA, "jenkins", 0, True),
     Signature("was marked offline", _INFRA, "jenkins", 0, True),
     Signature("Slave went offline", _INFRA, "jenkins", 0, True),
-    Signature("agent lost", _INFRA, "buildkite", 0, True, pattern(r"(?i)(?P<message>.{0,80}\bagent lost\b.{0,120})$")),
+    Signature("agent lost", _INFRA, "buildkite", 0, True, pattern(r"(?i)^(?P<message>.{0,200}\bagent lost\b.{0,120})$")),
     Signature("java.nio.channels.ClosedChannelException", _INFRA, "jenkins", 1, False, _JENKINS),
     Signature("hudson.remoting.ChannelClosedException", _INFRA, "jenkins", 0, False, _JENKINS),
     Signature("hudson.remoting.RequestAbortedException", _INFRA, "jenkins", 1, False, _JENKINS),

@@ -23,7 +23,7 @@ _SCALATEST = pattern(
 )
 _PLACE = pattern(r".{0,3000}?\((?P<file>[\w$.-]{1,200}\.(?:scala|java|sc)):(?P<line>\d{1,7})\)")
 _MUNIT = pattern(
-    r"==> X (?P<test>\S.{0,600}?)(?:\s+\d[\d.]{0,8}m?s)?(?: (?P<thrown>[\w.$]{3,200}(?:Exception|Error))(?:: ?(?P<message>.{0,2000}))?)?$"
+    r"==> X (?P<test>\S.{0,600}?)(?:\s{1,4}\d[\d.]{0,8}m?s)?(?: (?P<thrown>[\w.$]{3,200}(?:Exception|Error))(?:: ?(?P<message>.{0,2000}))?)?$"
 )
 _MUNIT_PLACE = pattern(
     r"(?P<file>(?:[A-Za-z]:)?[^\s:]{1,400}\.scala):(?P<line>\d{1,7})(?: (?P<rest>.{1,1000}))?$"

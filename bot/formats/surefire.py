@@ -30,7 +30,7 @@ _OLD_NAME = pattern(
 _EXCEPTION = pattern(r"(?P<name>[a-z_]\w*(?:\.[\w$]{1,80}){1,12})(?::\s?(?P<text>.{0,4000}))?$")
 _STACK = pattern(r"\s+at |\s*Caused by: |\s*\.\.\. \d+ more|\s*Suppressed: ")
 _SECTION = pattern(
-    r"(?:Failed tests|Failures|Tests in error|Errors|Flakes|Flaked tests):\s*(?P<rest>.{0,2000})$"
+    r"(?:Failed tests|Failures|Tests in error|Errors|Flakes|Flaked tests):\s*(?P<rest>.*)"
 )
 _ENTRY = pattern(
     r"(?P<chain>[\w$]{1,200}(?:>[\w$]{1,200})?\.[^:»]{1,300}?(?::\d{1,7})?(?:->[\w$.<>]{1,300}(?::\d{1,7})?){0,20})"

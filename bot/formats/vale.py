@@ -24,7 +24,7 @@ REACH = (40, 2)
 
 _FILE = pattern(r" (?P<file>\S{1,300}\.(?:md|mdx|rst|txt|adoc|asciidoc|html|org|tex))$")
 _ROW = pattern(
-    r" (?P<line>\d{1,7}):(?P<column>\d{1,5}) +(?P<severity>error|warning|suggestion) +(?P<message>\S.{0,300}?)(?: {2,}(?P<rule>[\w-]{1,60}\.[\w-]{1,60}))?$"
+    r" (?P<line>\d{1,7}):(?P<column>\d{1,5}) +(?P<severity>error|warning|suggestion) +(?P<message>\S.{0,300}?)(?: {2,200}(?P<rule>[\w-]{1,60}\.[\w-]{1,60}))?$"
 )
 _MORE = pattern(r" {20,40}(?P<message>\S.{0,200}?)$")
 _LINE = pattern(

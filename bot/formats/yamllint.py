@@ -19,7 +19,7 @@ _RULES = (
     r"|empty-lines|empty-values|float-values|hyphens|indentation|key-duplicates|key-ordering|line-length"
     r"|new-line-at-end-of-file|new-lines|octal-values|quoted-strings|trailing-spaces|truthy|syntax"
 )
-_WORDS = r"(?P<message>\S.{0,600}?)(?: +\((?P<rule>" + _RULES + r")\))?$"
+_WORDS = r"(?P<message>\S.{0,600}?)(?: {1,4}\((?P<rule>" + _RULES + r")\))?$"
 _FILE = pattern(
     r"(?P<file>(?:[A-Za-z]:)?[^\s:][^:]{0,400}\.(?:ya?ml|yamllint|clang-format|lock)|\.yamllint|stdin)$"
 )

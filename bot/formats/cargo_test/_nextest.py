@@ -17,7 +17,7 @@ _STATUS = pattern(
 )
 _BAD = ("FAIL", "TIMEOUT", "TMT", "ABORT", "SIG", "LEAK-FAIL", "FLFAIL")
 _OUTPUT = pattern(
-    r"(?:--- (?:TRY \d{1,3} )?(?:STDOUT|STDERR|OUTPUT): .{1,400}---|\s{0,6}(?:stdout|stderr|output) ─{3,}.{0,400})$"
+    r"(?:--- (?:TRY \d{1,3} )?(?:STDOUT|STDERR|OUTPUT): .{1,400}---|\s{0,6}(?:stdout|stderr|output) ─{3}.{0,600})$"
 )
 MAX_OUTPUT = 250
 

@@ -25,7 +25,7 @@ _PROGRAM = pattern(
     r"(?:-\d{1,3}(?:\.\d{1,3})?)?(?:\.exe)?): "
     r"(?:fatal error|error|internal compiler error): (?P<message>.{1,3500})$"
 )
-_RULE = pattern(r"\s*\[(?P<rule>[A-Za-z-][\w.,+=*-]{1,300})\]$")
+_RULE = pattern(r"\s{0,4}\[(?P<rule>[A-Za-z-][\w.,+=*-]{1,300})\]$")
 _TIDY = pattern(r"[a-z][a-z0-9]{0,40}-[\w.*-]")
 _MAYBE = pattern(r"did you mean (?P<name>[^?]{1,200})\?")
 _ECHO = pattern(

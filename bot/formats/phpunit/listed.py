@@ -17,7 +17,7 @@ _SECTION = pattern(
 _COUNTED = frozenset({"failure", "failures", "error", "errors", "PHPUnit error", "PHPUnit errors"})
 _HEAD = pattern(r"\d{1,5}\) (?P<test>(?P<owner>[\w\\@\x7f-\uffff]{1,300})(?:::|: )\S.{0,1000})$")
 _ARGUMENTS = pattern(
-    r"(?P<name>.{1,500}?(?: with data set (?:#\d{1,7}|\".{0,300}?\")|[#@][^(]{1,200}?)) ?(?:with data )?\(.*\)$"
+    r"(?P<name>.{1,500}?(?: with data set (?:#\d{1,7}|\".{0,300}?\")|[#@][^(]{1,200}?)) ?(?:with data )?\("
 )
 _CODECEPTION = pattern(r" Test +(?P<file>[^\s:]{1,300}):(?P<name>\S.{0,300})$")
 _END = pattern(
@@ -72,7 +72,7 @@ class Reader:
         if not known and not any(text.strip() for text in texts):
             return
         name = head["test"]
-        if (arguments := _ARGUMENTS.match(name)) is not None:
+        if name.endswith(")") and (arguments := _ARGUMENTS.match(name)) is not None:
             name = arguments["name"]
         span = LogSpan(start=self._block[0].number, end=self._block[-1].number)
         yield failure(

@@ -11,9 +11,9 @@ from bot.formats.phpunit.frames import FRAME, failure
 MAX_BLOCK = 60
 MAX_MESSAGE_LINES = 4
 _PEST = pattern(
-    r" +(?:FAILED|•) +(?P<test>(?:P\\)?[\w\\]{1,300} (?:>|\u203a|->) \S.{0,500}?)(?: {2,}(?P<error>[A-Z][\w\\]{1,200}))?$"
+    r" +(?:FAILED|•) +(?P<test>(?:P\\)?[\w\\]{1,300} (?:>|\u203a|->) \S.{0,500}?)(?: {2,200}(?P<error>[A-Z][\w\\]{1,200}))?$"
 )
-_RULE = pattern(r"\s*[─━-]{10,}$|  Tests: +\d|Tests: +\d")
+_RULE = pattern(r"\s{0,20}[─━-]{10,}$|  Tests: +\d|Tests: +\d")
 _CASE = pattern(r" [✘⚠] (?P<test>\S.{0,400}?)(?: \[\d[\d.]{0,20} ms\])?$")
 _GROUP = pattern(r"[^(\s][^(]{0,200} \((?P<group>[\w\\]{1,300})\)$")
 _OTHER_CASE = pattern(r" [✔∅☢↩⚠] |\S")

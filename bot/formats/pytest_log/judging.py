@@ -11,7 +11,7 @@ from bot.formats.pytest_log.session import Block, Entry, Place, Session
 
 _AT = pattern(r"ERROR (?:at (?:setup|teardown) of|collecting) (.+)$")
 _TEST_FILE = pattern(r"(?:^|/)(?:test_[^/]*|[^/]*_test)\.py$")
-_SUBTEST = pattern(r" (?:\[.{0,200}\])?(?: ?\(.{0,200}\))?$")
+_SUBTEST = pattern(r" (?:\[[^\]]{0,200}\])?(?: ?\(.{0,200}\))?$")
 _TEST_NAME = pattern(r"test\w*$")
 _RULES = {
     "usage": (FailureType.CONFIG, "usage"),

@@ -1,6 +1,7 @@
 """Every format against real output: `<case>.log` in, `<case>.jsonl` out."""
 
 import json
+from functools import lru_cache
 from pathlib import Path
 
 import jsonschema
@@ -8,7 +9,7 @@ import pytest
 
 from bot import formats
 from bot.core.failure import Failure
-from bot.core.hints import FindScanner
+from bot.core.hints import Groups, Re2Scanner, Scanner
 from tests.formats.record import job_failed
 
 ROOT = Path(__file__).parents[2]
@@ -16,6 +17,15 @@ CASES = sorted((ROOT / "tests/golden/formats").glob("*/*.log"))
 SCHEMA = json.loads((ROOT / "bot/schemas/failure.schema.json").read_text())
 
 
+VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
+
+
+@lru_cache(maxsize=1)
+def automaton(groups: Groups) -> Scanner:
+    return Re2Scanner(pytest.importorskip("re2"), groups)
+
+
+@lru_cache
 def failures(case: Path) -> tuple[Failure, ...]:
     return formats.find_failures(case.read_bytes(), failed=job_failed(case))
 
@@ -34,15 +44,14 @@ def test_a_log_yields_its_failures(case: Path) -> None:
 def test_every_document_is_valid_and_reads_back(case: Path) -> None:
     for line in case.with_suffix(".jsonl").read_text().splitlines():
         document = json.loads(line)
-        jsonschema.validate(document, SCHEMA)
+        VALIDATOR.validate(document)
         assert Failure.from_json(document).to_line() == line
 
 
 @pytest.mark.parametrize("case", CASES, ids=name)
-def test_the_fallback_without_re2_finds_the_same(case: Path) -> None:
-    raw = case.read_bytes()
-    failed = job_failed(case)
-    assert formats.find_failures(raw, failed=failed, scanner=FindScanner) == failures(case)
+def test_the_automaton_of_long_logs_finds_the_same(case: Path) -> None:
+    found = formats.find_failures(case.read_bytes(), failed=job_failed(case), scanner=automaton)
+    assert found == failures(case)
 
 
 @pytest.mark.parametrize("case", CASES, ids=name)

@@ -57,9 +57,9 @@ class LogFormat(Protocol):
 # In the order of their word: where two tell of one fault, the first one's tool stands.
 NAMES = (
     "actionlint", "android_lint", "ansible_lint", "ant", "ava", "babel", "bandit", "bats",
-    "bazel", "biome", "black", "boost_test", "bun", "bun_test", "bundler", "c_abort", "c_unit",
+    "bazel", "biome", "black", "boost_test", "boxed_errors", "bun", "bun_test", "bundler", "busted", "c_abort", "c_unit",
     "cargo", "cargo_test", "catch2", "checkstyle", "cloud", "cmake", "codespell", "composer",
-    "conda", "configure", "cppcheck", "cpplint", "credo", "cspell", "ctest", "cucumber",
+    "conda", "configure", "cppcheck", "cpplint", "credo", "crystal", "cspell", "ctest", "cucumber",
     "dart_analyze", "dart_json", "dart_test", "deno", "deno_test", "dependabot", "detekt",
     "djlint", "doc_builders", "docker_build", "doctest_cpp", "dotnet", "dotnet_test", "elixir", "esbuild",
     "eslint", "exunit", "flake8", "gcc_clang", "gfortran", "ghc", "ginkgo", "git", "gitleaks",
@@ -71,10 +71,10 @@ NAMES = (
     "node_test", "npm", "npm_audit", "ocaml", "other_c_compilers", "oxlint", "perl_error",
     "php_cs_fixer", "php_error", "phpcs", "phpstan", "phpunit", "pip", "playwright", "pnpm",
     "poetry", "pre_commit", "prettier", "protoc", "prove", "pyflakes", "pylint", "pyright",
-    "pytest_log", "python_traceback", "rdjson", "rspec", "rubocop", "ruby_error", "ruby_linters", "ruff_check",
+    "pytest_log", "python_traceback", "rdjson", "robot", "rspec", "rubocop", "ruby_error", "ruby_linters", "ruff_check",
     "ruff_format", "runner", "rustc", "rustfmt", "sanitizers", "sbt_test", "scalac",
     "shell_error", "shellcheck", "small_linters", "sorbet", "spotless", "sqlfluff", "standard", "stylelint",
-    "surefire", "svelte_check", "swift_test", "swiftc", "tap", "terraform", "tox", "tsc",
+    "surefire", "svelte_check", "swift_test", "swiftc", "tap", "terraform", "testthat", "tox", "tsc",
     "tslint", "ty", "typos", "unittest_log", "uv", "vale", "valgrind", "vite", "vitest",
     "webpack", "yamllint", "yarn", "zizmor",
     "github_annotation", "tail",
@@ -154,7 +154,7 @@ def _found(
         into += (
             reading.placed(failure)
             for failure in islice(load(name).parse(lines), MAX_A_FORMAT)
-            if not documents.covers(failure)
+            if not documents.covers(failure) and not reading.is_output_of_a_test(failure)
         )
     return found, echoes
 

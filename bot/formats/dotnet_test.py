@@ -17,7 +17,7 @@ HINTS = (
 REACH = (0, 50)
 
 _VSTEST = pattern(
-    r"(?: {2}Failed|Failed {2,4}| {2}X|X) (?P<test>\S.{0,600}?)(?: \[(?:< ?)?[\d.,hms ]{1,30}\])?$"
+    r"(?: {2}Failed|Failed {2,4}| {2}X|X) (?!asserting that |to |with )(?P<test>\S.{0,600}?)(?: \[(?:< ?)?[\d.,hms ]{1,30}\])?$"
 )
 _PLATFORM = pattern(
     r"failed (?P<test>[A-Za-z_]\S{0,400}?(?:\(.{0,300}\))?) \((?:\d[\d.,]{0,9} ?(?:ms|s|m|h) ?){1,4}\)$"

@@ -12,7 +12,7 @@ from bot.core.pattern import pattern
 NAME = "elixir"
 HINTS = (
     ".ex:", ".exs:", "== Compilation error in file", "** (", "--warnings-as-errors", "└─ ", ".heex:",
-    "--check-formatted", "  * ", "error: ", "error:\x1b", "warning: ", "warning:\x1b",
+    "--check-formatted", "  * lib/", "  * test/", "  * config/", "  * apps/", "  * mix.exs", "  * priv/", "  * .", "error: ", "error:\x1b", "warning: ", "warning:\x1b",
     "Unchecked dependencies", "Hex dependency resolution failed",
 )  # fmt: skip
 REACH = (0, 3)

@@ -25,7 +25,9 @@ _ROW = pattern(
 )
 _RULE = r"(?P<rule>@?[a-z][\w./@-]{0,100})"
 _LAST = pattern(_RULE + r"$")
-_YAMLLINT = pattern(r".{1,1000}  \([a-z-]{3,40}\)$|syntax error: .{1,1000} \(syntax\)$")
+_OTHERS = pattern(  # yamllint's rows, and Vale's
+    r".{1,1000}  \([a-z-]{3,40}\)$|syntax error: .{1,1000} \(syntax\)$|.{1,1000} {2}[\w-]{1,60}\.[A-Z][\w-]{1,60}$"
+)
 _UNIX = pattern(
     r"(?:##\[error\])?\s{0,40}(?P<file>(?:[A-Za-z]:)?[^\s:][^:]{0,400}):(?P<line>\d{1,7}):(?P<column>\d{1,7}): "
     r"(?P<message>.{1,2000}) \[Error(?:/" + _RULE + r")?\]$"
@@ -100,7 +102,7 @@ class _Reader:
     def _row(self, match: re.Match[str], number: int) -> Iterator[Failure]:
         if self._ended:
             self._warnings, self._ended = [], False
-        if self._file is None or _YAMLLINT.match(match["rest"]):
+        if self._file is None or _OTHERS.match(match["rest"]):
             return
         self._row_at = number
         failure = _finding(match, self._file, number)

@@ -11,7 +11,13 @@ from bot.core.pattern import pattern
 from bot.core.python_lint import Wording, by_ruff
 
 NAME = "flake8"
-HINTS = (".py:", ".pyi:", ".ipynb:", ".pyx:", "critical error during execution of Flake8")
+HINTS = (
+    *(f".py:{digit}" for digit in range(1, 10)),
+    ".pyi:",
+    ".ipynb:",
+    ".pyx:",
+    "critical error during execution of Flake8",
+)
 REACH = (0, 3)
 
 _FILE = r"(?P<file>(?:[A-Za-z]:)?[^:\s\[][^:]{0,400}\.(?:pyi?|ipynb|pyx|pxd))"

@@ -10,7 +10,10 @@ from bot.core.pattern import pattern
 
 NAME = "kotlinc"
 HINTS = (
-    "e: ", ".kt:", ".kts:", "Script compilation error", "are treated as errors",
+    "e: file:", "e: /", "e: [ks", "e: warnings found", "e: Unresolved reference", "e: java.lang.", "e: org.jetbrains", "e: C:",
+    "e: D:", "e: Module was", "e: Incompatible classes", "e: Class ", "e: Cannot access", "e: Language version", "e: API version",
+    "e: Unknown ", "e: Invalid ", "e: Could not load", "e: Duplicate JVM", "e: Failed to", "e: Supertypes of", "e: Source file or",
+    ".kt:", ".kts:", "Script compilation error", "are treated as errors",
     "warnings found and -Werror specified", "error: unresolved", "error: source file or directory",
 )  # fmt: skip
 REACH = (0, 6)

@@ -18,7 +18,7 @@ REACH = (0, 4)
 _LINE = pattern(
     r"(?:##\[error\])?(?P<file>(?:[A-Za-z]:)?[^:\s][^:]{0,400}\.(?:pyi?|ipynb)(?::cell_\d+)?)"
     r"(?::(?P<line>\d{1,7}))?(?::(?P<column>\d{1,7}))?(?::\d{1,7}:\d{1,7})?: "
-    r"(?P<severity>error|note): (?P<message>.{1,4000})$"
+    r"(?P<severity>error|note): (?!`)(?P<message>.{1,4000})$"
 )
 _RULE = pattern(r"\s{1,4}\[(?P<rule>[a-z][a-z0-9-]{1,60})\]$")
 _LONE_RULE = pattern(r"\s{0,4}\[(?P<rule>[a-z][a-z0-9-]{1,60})\]$")

@@ -13,7 +13,7 @@ HINTS = ("FAILED: ", "ninja: ", *make_folders.HINTS)
 REACH = (0, 0)
 
 _EDGE = pattern(
-    r"\s{0,12}FAILED: (?:\[code=\d{1,10}\] ?)?(?P<output>(?=[^\s]{0,400}[./])[^\s:'\"(]{1,1000})(?: |$)"
+    r"\s{0,12}FAILED: (?:\[code=\d{1,10}\] ?)?(?P<output>(?=[^\s]{0,400}/|[^\s.]{1,200}\.(?:o|obj|l?a|so|dylib|lib|dll|exe|pdb|d|stamp|pcm|h|cc?|cpp|py|js|json|txt|bin|hex|elf|wasm)[\d.]{0,12}(?: |$))[^\s:'\"(]{1,1000})(?: |$)"
 )
 _SAID = pattern(
     r"\s{0,12}ninja(?:\.exe)?: (?P<kind>error|fatal): (?:(?P<file>[^\s:']{1,300}):(?P<line>\d{1,7}): )?(?P<message>.{1,2000})$"

@@ -8,7 +8,7 @@ from bot.core.framing import Line
 from bot.core.pattern import pattern
 
 NAME = "php-cs-fixer"
-HINTS = (".php", "Found ", "Fixed ", "PHP CS Fixer", "style issue")
+HINTS = (".php", "can be fixed", "Fixed ", "PHP CS Fixer", "style issue")
 REACH = (0, 0)
 
 _ROW = pattern(

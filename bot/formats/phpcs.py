@@ -10,10 +10,10 @@ from bot.core.pattern import pattern
 
 NAME = "phpcs"
 HINTS = (
-    "FILE: ", "| ERROR", "| WARNING", "| \x1b[31mERROR", "| \x1b[33mWARNING", "|     ", " error - ",
+    "FILE: ", "| ERROR", "| WARNING", "| \x1b[31mERROR", "| \x1b[33mWARNING", " error - ",
     " warning - ", ",error,", ",warning,", "coding standard is not installed", "Referenced sniff",
 )  # fmt: skip
-REACH = (0, 3)
+REACH = (0, 8)
 
 _FILE = pattern(r"FILE: (?P<file>\S.{0,500})$")
 _ROW = pattern(

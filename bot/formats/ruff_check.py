@@ -13,7 +13,7 @@ from bot.core.python_lint import Wording, by_ruff
 NAME = "ruff"
 HINTS = (
     "--> ", "[*] ", "invalid-syntax:", "title=ruff", "title=Ruff", "fixable with",
-    "Failed to lint", ".py:", ".pyi:", ".ipynb:", ".pyx:", "ruff failed", "E902 ", "+++ ", "Would fix ",
+    "Failed to lint", *(f".py:{digit}" for digit in range(1, 10)), ".pyi:", ".ipynb:", ".pyx:", "ruff failed", "E902 ", "+++ ", "Would fix ",
 )  # fmt: skip
 REACH = (2, 40)
 

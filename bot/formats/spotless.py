@@ -9,12 +9,12 @@ from bot.core.lookahead import after
 from bot.core.pattern import pattern
 
 NAME = "spotless"
-HINTS = ("had format violations:", "ormatting violations found in the following files:", "are not formatted:", "not properly formatted:")  # fmt: skip
+HINTS = ("had format violations:", "ormatting violations found in the following files:", "not formatted properly:", "not properly formatted:")  # fmt: skip
 REACH = (0, 200)
 
 _HEAD = pattern(
     r".{0,1500}?(?P<message>The following files had format violations:|Formatting violations found in the following files:"
-    r"|.{0,100}files? (?:are|is) not (?:properly )?formatted:)"
+    r"|.{0,100}files? (?:are|is) not (?:formatted properly|properly formatted):)"
 )
 _FILE = pattern(r"(?P<indent>[ \t]*)(?:[*-] )?(?P<file>[^\s:*|@+][^:*|]{0,400}\.[A-Za-z]{1,12})$")
 _FIX = pattern(r".{0,40}?Run [`'\"](?P<command>[^`'\"]{1,200})[`'\"] to fix")

@@ -23,7 +23,7 @@ HINTS = (
 REACH = (1, 60)
 
 _TITLE = pattern(
-    r"(?P<kind>FAIL|ERROR|UNEXPECTED SUCCESS)(?: \[\d{1,7}(?:\.\d{1,9})?s\])?: (?P<title>\S.{0,600})$"
+    r"(?P<kind>FAIL|ERROR|UNEXPECTED SUCCESS)(?: \[\d{1,7}(?:\.\d{1,9})?s\])?: (?P<title>(?!//|@)\S.{0,600})$"
 )
 _NAMED = pattern(r"(?P<name>\S{1,200}) \((?P<where>[\w.<>]{1,400})\)(?P<variant>(?: .{1,300})?)$")
 _PROGRESS = pattern(

@@ -9,7 +9,7 @@ from bot.formats.phpunit import listed, teamcity, tree
 
 NAME = "phpunit"
 HINTS = (
-    "There was ", "There were ", "Test::", "::test", "Failed asserting", " triggered ", "FAILURES!",
+    "There was ", "There were ", "Test::", "Tests::", "TestCase::", "Cest:", "Failed asserting", " triggered ", "FAILURES!",
     "ERRORS!", "FAILED", " ✘ ", "##teamcity[test", "Premature end of PHP process", "• ",
 )  # fmt: skip
 REACH = (6, 45)

@@ -6,10 +6,10 @@ lines of one task after those of another, without what stood before them.
 
 import re
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from bot.core import hook_output, invocations, tasks
+from bot.core import hook_output, invocations, tasks, test_sessions
 from bot.core.failure import Failure
 from bot.core.framing import SCRIPT_MARK, Line
 from bot.core.prefilter import Excerpt, Want
@@ -19,6 +19,7 @@ WANTS = (
     Want(tuple(hint.encode() for hint in tasks.HINTS), *tasks.REACH),
     Want(tuple(hint.encode() for hint in invocations.HINTS), *invocations.REACH),
     Want(tuple(hint.encode() for hint in hook_output.HINTS), *hook_output.REACH),
+    Want(tuple(hint.encode() for hint in test_sessions.HINTS), *test_sessions.REACH),
 )
 _ERROR_MARK = "##[error]"
 _ABSOLUTE = re.compile(r"/|[A-Za-z]:[\\/]|file:|<")
@@ -41,6 +42,7 @@ class Reading:
             self._tasks.learn(line)
         self._ran = invocations.Invocations(kept.lines(first + 1))
         self._hooks = hook_output.HookOutput(kept.lines(first + 2))
+        self._sessions = self._test_sessions(kept.lines(first + 3))
 
     def lines(self, want: int, *, marked: bool) -> Iterator[Line]:
         """The lines for one want.
@@ -62,6 +64,19 @@ class Reading:
             by_task.setdefault(task.name if task else "", []).append(bare)
         for lines in by_task.values():
             yield from lines
+
+    def _test_sessions(self, lines: Iterable[Line]) -> dict[str, test_sessions.TestSessions]:
+        by_task: dict[str, list[Line]] = {}
+        for line in lines:
+            bare, task = self._tasks.strip(line)
+            by_task.setdefault(task.name if task else "", []).append(bare)
+        return {name: test_sessions.TestSessions(found) for name, found in by_task.items()}
+
+    def is_output_of_a_test(self, failure: Failure) -> bool:
+        """Whether a test only printed what looks like a failure of another tool."""
+        task = self._task_of.get(failure.log.start) if failure.log else None
+        sessions = self._sessions.get(task.name if task else "")
+        return sessions is not None and sessions.hold(failure)
 
     def placed(self, failure: Failure) -> Failure:
         """The failure with its task, its file from the root, and the command as it is run there."""

@@ -3,7 +3,7 @@
 import re
 import shlex
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.core.failure import Failure, FailureType, LogSpan
 from bot.core.framing import Line
@@ -11,8 +11,8 @@ from bot.core.log_paths import is_foreign
 from bot.core.pattern import pattern
 
 NAME = "node"
-HINTS = ("Node.js v", "node:internal/", "internal/modules/")
-REACH = (40, 2)
+HINTS = ("Node.js v", "node:internal/", "internal/modules/", "Finished: FAILURE")
+REACH = (40, 8)
 
 _PLACE = pattern(
     r"(?P<file>(?:file://)?(?:[A-Za-z]:)?/?[^\s:()][^:()]{0,400}|node:[\w/]{1,100}|internal/[\w/.]{1,100}):(?P<line>\d{1,7})$"
@@ -24,11 +24,28 @@ _ERROR = pattern(
 _FRAME = pattern(
     r"\s{2,8}at (?:(?:async )?[^()]{0,300} \()?(?P<file>(?:file://)?(?:[A-Za-z]:)?[^\s:()][^:()]{0,400}):(?P<line>\d{1,7})(?::(?P<column>\d{1,7}))?\)?"
 )
-_OWN = pattern(r"node:|internal/|(?:.*/)?node_modules/|<anonymous>|native|evalmachine")
+_OWN = pattern(r"node:|internal/|(?:.*/)?node_modules/|<anonymous|native|evalmachine|\[\w{1,20}\]")
 _BARE = pattern(r"Cannot find (?:module|package) '(?P<name>[@a-z][^'./][^']{0,200}|@[^']{1,200})'")
 _IMPORTED = pattern(r".{1,900} imported from (?P<file>\S{1,400})$")
 _REQUIRED = pattern(r"- (?P<file>\S.{0,400})$")
 _TRAILER = pattern(r"Node\.js v\d{1,3}\.\d")
+# What whoever started Node says right behind a crash when it died of it.
+_DIED = pattern(
+    r"npm (?:error|ERR!) |(?:\u2009| )?ELIFECYCLE\b|error Command failed with |error: script \"|ERROR: Job failed"
+    r"|lerna ERR! |ERROR: command finished with error|(?:#\d{1,4} )?ERROR: process \"|g?make(?:\[\d{1,3}\])?: \*\*\* "
+    r"|\U0001f6a8 Error: The command exited with status [1-9]|husky - |error: Recipe `|task: Failed to run "
+    r"|(?:Error: )?Process completed with exit code [1-9]|Exited with code (?:exit status )?[1-9]|exit code: [1-9]"
+    r"|(?:Bash|Cmd\.exe|PowerShell|Process|Command|Script) exited with (?:code|status) '?[1-9]"
+    r"|(?:The command '|The command \"|Error: Command \"|Warning: command \"|npm run |yarn |pnpm |bun |node |npx )"
+    r".{0,400}? (?:exited with|returned a non-zero code:) (?:(?:code|status) |non-zero )?[1-9s]"
+)
+# What a CI service puts between a command and its word on it.
+_SERVICE = pattern(
+    r"(?:section_(?:start|end):|\^\^\^ \+\+\+|Uploading artifacts|Cleaning up |travis_time:end:|-{3,40}$|\})"
+)
+_PNPM_STEP = "Failed"
+_JENKINS_STEP = "[Pipeline] }"  # after every step: what it ended with is told by the job's end
+_JENKINS_END = "Finished: FAILURE"
 MAX_SOURCE = 3  # lines between the place and the caret
 MAX_BLOCK = 60
 
@@ -46,17 +63,60 @@ class _Block:
     frames: list[re.Match[str]] = field(default_factory=list)
 
 
+class _Crashes:
+    """The crashes of one log, each until it is known whether a program died of it."""
+
+    def __init__(self) -> None:
+        self.waiting: list[Failure] = []
+        self.steps: list[Failure] = []  # that ended a step of Jenkins
+        self.last = 0
+
+    def judged(self, line: Line) -> Iterator[Failure]:
+        """Those that the next line decides on; lines without words decide nothing."""
+        text = line.text.strip()
+        follows, self.last = line.number <= self.last + 1, line.number
+        if text == _JENKINS_END:
+            yield from (replace(failure, weak=False) for failure in self.steps)
+            self.steps = []
+        if not self.waiting or (follows and (not text or _SERVICE.match(text))):
+            return
+        if follows and text == _JENKINS_STEP:
+            self.steps += self.waiting
+        else:
+            died = follows and _DIED.match(text) is not None
+            step = follows and text == _PNPM_STEP  # also of a dependency that may be missing
+            for failure in self.waiting:
+                yield replace(failure, weak=not (died or (step and failure.file)))
+        self.waiting = []
+
+    def ended(self) -> Iterator[Failure]:
+        """What is left where the log ends: a program with nothing behind it died."""
+        for failure in self.waiting:
+            beyond = failure.log is not None and self.last >= failure.log.end + REACH[1]
+            yield replace(failure, weak=beyond)
+        yield from self.steps
+
+
 def parse(lines: Iterable[Line]) -> Iterator[Failure]:
-    """One failure a crash."""
+    """One failure a crash; weak unless the log says that the program's end was one as well."""
+    crashes = _Crashes()
     block: _Block | None = None
     last = 0
     for line in lines:
         text = line.text
-        gone = block is not None and (line.number > last + 1 or len(block.texts) > MAX_BLOCK)
+        gone = block is not None and (
+            not last <= line.number <= last + 1 or len(block.texts) > MAX_BLOCK
+        )
         last = line.number
-        if block is not None and (gone or _TRAILER.match(text)):
-            yield from _crash(block, line.number, complete=not gone)
+        trailer = not gone and _TRAILER.match(text) is not None
+        if block is not None and (gone or trailer or (block.error and _DIED.match(text))):
+            end = line.number if trailer else block.start + len(block.texts)
+            crashes.waiting += _crash(block, end, complete=trailer)
+            crashes.last = end
             block = None
+        if trailer:
+            continue
+        yield from crashes.judged(line)
         if block is None or (not block.caret and len(block.texts) > MAX_SOURCE):
             place = _PLACE.match(text)
             block = _Block(place, line.number) if place is not None else None
@@ -64,6 +124,7 @@ def parse(lines: Iterable[Line]) -> Iterator[Failure]:
             _add(block, text)
     if block is not None:
         yield from _crash(block, last, complete=False)
+    yield from crashes.ended()
 
 
 def _add(block: _Block, text: str) -> None:

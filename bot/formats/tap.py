@@ -48,6 +48,7 @@ _STACK = pattern(
     r" *(?:async )?(?:\S.{0,300} \(\S.{1,500}:\d{1,7}:\d{1,7}\)|(?:/|[A-Za-z]:\\|file:)\S{1,500}:\d{1,7}:\d{1,7})$"
 )
 _COUNT = pattern(r"\d{1,7}$")
+_IN_FILE = pattern(r" {1,80}\S.{1,1500} \((?P<file>(?:[A-Za-z]:)?[/\\][^\s()]{1,400}\.\w{1,5})\)$")
 _BLOCKS = ("|", "|-", ">", ">-", "|+")
 _SUBTESTS_FAILED = ("subtestsFailed", "cancelledByParent")
 
@@ -181,7 +182,7 @@ class _Reader:
         if (
             not (inside or text[point.indent :].startswith("#"))
             or len(point.lines) >= MAX_LINES
-            or text.strip() == "}"
+            or text[point.indent :] == "}"
         ):
             self._open = None
             return
@@ -194,11 +195,7 @@ class _Reader:
 
 def _is_lint(point: _Point) -> bool:
     """Whether a linter wrote it: its point is a file, its offenses stand in comments, and it says more."""
-    return (
-        any(text.startswith(f"# {point.name}:") for text in point.lines[:1])
-        if point.name
-        else False
-    )
+    return bool(point.name and point.lines and point.lines[0].startswith(f"# {point.name}:"))
 
 
 def _is_cancelled(point: _Point) -> bool:
@@ -231,15 +228,10 @@ def _keys(lines: list[str]) -> dict[str, str]:
 
 def _failure(point: _Point, keys: dict[str, str]) -> Failure:
     found, tool = _place(point, keys), "node:test" if "failureType" in keys else NAME
-    bats = next(
-        (
-            m
-            for text in point.lines
-            if (m := _BATS_TEST.match(text) or _BATS.match(text)) is not None
-            and ("test file" in text)
-        ),
-        None,
+    said = (
+        _BATS_TEST.match(text) or _BATS.match(text) for text in point.lines if "test file" in text
     )
+    bats = next((match for match in said if match is not None), None)
     if bats is not None:
         found, tool = Frame(bats["file"], int(bats["line"]), 0), "bats"
     return Failure(
@@ -247,7 +239,7 @@ def _failure(point: _Point, keys: dict[str, str]) -> Failure:
         tool=tool,
         test=" > ".join((*point.parents, point.name)) or None,
         message=_message(point, keys),
-        file=found.file if found else _named((*point.parents, point.name)[0]),
+        file=found.file if found else _named((*point.parents, point.name)[0]) or _told(point),
         line=found.line if found else None,
         column=(found.column or None) if found else None,
         detail=tuple(point.lines[:MAX_DETAIL]),
@@ -277,6 +269,12 @@ def _named(title: str) -> str | None:
     """The file that vitest and node-tap name their outermost point after."""
     file = title.partition(" > ")[0]
     return file if is_test_file(file) and " " not in file else None
+
+
+def _told(point: _Point) -> str | None:
+    """The test file that mocha names where a test took too long."""
+    matches = (_IN_FILE.match(text) for text in point.lines[:2] if text.endswith(")"))
+    return next((match["file"] for match in matches if match and is_ours(match["file"])), None)
 
 
 def _message(point: _Point, keys: dict[str, str]) -> str:

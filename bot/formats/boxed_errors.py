@@ -1,4 +1,4 @@
-"""Errors below a ruled heading or in a box: Flow, Elm, and what codespan draws (Gleam, taplo, selene, typst, cargo-deny)."""
+"""Errors below a ruled heading or in a box: Flow, Elm, and what codespan draws (Gleam, taplo, selene, typst)."""
 
 import re
 import shlex
@@ -30,7 +30,6 @@ _TOOLS = {
     ".gleam": ("gleam", FailureType.BUILD, ""),
     ".typ": ("typst", FailureType.BUILD, "typst compile"),
     ".move": ("move", FailureType.BUILD, ""),
-    ".lock": ("cargo-deny", FailureType.DEPENDENCY, ""),
     ".wgsl": ("naga", FailureType.BUILD, "naga"),
     ".wit": ("wit", FailureType.BUILD, ""),
     ".proto": ("protox", FailureType.BUILD, ""),
@@ -99,7 +98,7 @@ def _elm(match: re.Match[str], line: Line, said: Sequence[Line]) -> Iterator[Fai
 
 def _boxed(match: re.Match[str], line: Line, said: Sequence[Line]) -> Iterator[Failure]:
     place = next(filter(None, (_BOX.match(each.text) for each in said)), None)
-    if place is None:
+    if place is None or place["file"].endswith(".lock"):  # cargo-deny's are read with cargo
         return
     suffix = f".{place['file'].rpartition('.')[2]}"
     tool, kind, command = _TOOLS.get(suffix, (None, FailureType.BUILD, ""))

@@ -10,7 +10,7 @@ from bot.core.failure import Failure, FailureType, LogSpan
 from bot.core.framing import Line
 from bot.core.pattern import pattern
 
-NAME = "dart-test"
+NAME = "dart test"
 HINTS = ('"testID":', '"type":"testStart"', '"type":"suite"')
 REACH = (0, 0)
 

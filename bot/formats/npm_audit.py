@@ -8,7 +8,7 @@ from bot.core.failure import Failure, FailureType, LogSpan
 from bot.core.framing import Line
 from bot.core.pattern import pattern
 
-NAME = "npm-audit"
+NAME = "npm audit"
 HINTS = ("npm audit report", "Severity: ", "│ low", "│ moderate", "│ high", "│ critical", "│ info")
 REACH = (1, 12)
 

@@ -14,10 +14,12 @@ HINTS = ("| FAIL |", "FAIL: ", "=" * 70, "[ ERROR ]")
 REACH = (2, 10)
 
 _VERBOSE = pattern(r"(?P<name>\S.{0,300}?)\s{1,100}\| FAIL \|$")
-_DOTTED = pattern(r"FAIL: (?P<name>[^\s(].{0,400})$")
+_DOTTED = pattern(  # not the heads of unittest and gocheck
+    r"FAIL: (?P<name>(?![a-z_]\S{0,300} \(|\S{1,300}\.go:\d)[^\s(].{0,400})$"
+)
 _RULER = pattern(r"[=-]{70,90}$")
 _COUNTS = pattern(r"\d{1,6} (?:critical )?tests?(?: total)?, \d{1,6} passed, \d{1,6} failed")
-_SUITE = pattern(r"(?P<name>[A-Z]\S.{0,300}?)(?: :: .{0,300})?\s{0,80}$")
+_SUITE = pattern(r"(?P<name>[A-Z]\S.{0,300}?)(?: :: .{0,300})?$")
 _SYNTAX = pattern(
     r"\[ ERROR \] (?P<message>(?:Error in file|Parsing|Suite) .{0,30}?'(?P<file>[^']{1,300})'(?: on line (?P<line>\d{1,7}))?:? .{1,600})$"
 )

@@ -8,7 +8,7 @@ from bot.core.failure import Failure, FailureType, LogSpan
 from bot.core.framing import Line
 from bot.core.pattern import pattern
 
-NAME = "ruff-format"
+NAME = "ruff format"
 HINTS = (
     "unformatted: ",
     "Would reformat",

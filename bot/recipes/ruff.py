@@ -13,7 +13,7 @@ CONFIGURED_BY = ("ruff.toml", ".ruff.toml", "pyproject.toml")
 def matches(failure: Failure) -> bool:
     """Whether ruff itself reported it, in a file."""
     of_kind = failure.type in {FailureType.LINT, FailureType.FORMAT}
-    return of_kind and failure.tool in {"ruff", "ruff-format"} and failure.file is not None
+    return of_kind and failure.tool in {"ruff", "ruff format"} and failure.file is not None
 
 
 def configured(path: str, content: str) -> bool:

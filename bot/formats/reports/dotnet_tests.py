@@ -9,7 +9,7 @@ from bot.core.failure import Failure, FailureType
 from bot.core.pattern import pattern
 from bot.core.stack_frames import telling
 
-NAME = "dotnet-test"
+NAME = "dotnet test"
 ROOTS = ("TestRun", "assemblies", "assembly", "test-run", "test-results")
 TAGS = ("UnitTestResult", "test", "test-case")
 

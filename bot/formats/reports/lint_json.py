@@ -179,7 +179,7 @@ ALL: tuple[LintReport, ...] = (
                severity="severity", bad=frozenset({"blocker", "critical", "major", "minor"})),
     LintReport(NAME="cargo-audit", KEYS=('"vulnerabilities"', '"advisory"'), rows=listed("vulnerabilities.list"),
                message="advisory.title", line="", rule="advisory.id", type=FailureType.DEPENDENCY),
-    LintReport(NAME="npm-audit", KEYS=('"auditReportVersion"', '"vulnerabilities"'), rows=listed("vulnerabilities"),
+    LintReport(NAME="npm audit", KEYS=('"auditReportVersion"', '"vulnerabilities"'), rows=listed("vulnerabilities"),
                message="via.0.title", line="", rule="name", type=FailureType.DEPENDENCY),
     LintReport(NAME="pip-audit", KEYS=('"dependencies"', '"vulns"'), rows=grouped("dependencies", "", "vulns"),
                message="description", line="", rule="id", type=FailureType.DEPENDENCY),

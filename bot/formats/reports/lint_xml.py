@@ -96,7 +96,7 @@ def _located(element: Element) -> Failure:
     place = element.find("location")
     place = Element("location") if place is None else place
     message = element.get("msg") or element.get("message") or ""
-    tool = "cppcheck" if element.tag == "error" else "android-lint"
+    tool = "cppcheck" if element.tag == "error" else "android lint"
     return _failure(
         tool,
         element.get("id"),

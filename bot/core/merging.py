@@ -34,7 +34,7 @@ _BROKEN = (FailureType.TEST, FailureType.RUNTIME, FailureType.TIMEOUT, FailureTy
 # Not tools but languages for what tools said.
 _GENERIC = (None, "junit", "sarif", "checkstyle", "trx", "tap", "github-annotation", "rdjson")
 # Titles alone, without the suites around them.
-_LEAF_TITLES = ("node:test", "node-test", "tap")
+_LEAF_TITLES = ("node:test", "tap")
 # Never part of the output of a failing test.
 _OWN = (FailureType.TEST, FailureType.TIMEOUT, FailureType.CONFLICT, FailureType.LINT)
 SAME_CHARS = 60

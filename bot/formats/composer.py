@@ -10,8 +10,8 @@ NAME = "composer"
 HINTS = (
     "Your requirements could not be resolved", "  Problem ", "Your lock file does not contain a compatible set",
     "is not present in the lock file", "Your Composer dependencies require a PHP version",
-    "Composer could not find", "could not be found in any version", "./composer.json\" does not contain valid JSON",
-    "composer.lock\" does not contain valid JSON", "file could not be downloaded", "does not match the expected JSON schema",
+    "Composer could not find", "could not be found in any version", " does not contain valid JSON", "is invalid, the following errors",
+    "file could not be downloaded", "does not match the expected JSON schema",
     "The lock file is not up to date", "Could not find a matching version of package", "  - ",
 )  # fmt: skip
 REACH = (1, 8)
@@ -29,7 +29,8 @@ _OTHER = pattern(
 )
 _CONFIG = pattern(
     r" *(?P<message>Composer could not find (?:a composer\.json file|the config file).{0,200}"
-    r"|\"\./composer\.(?:json|lock)\" does not (?:contain valid JSON|match the expected JSON schema).{0,200})$"
+    r"|\"?(?:\./)?(?P<file>(?:[^\s:\"]{1,200}/)?composer\.(?:json|lock))\"? (?:does not (?:contain valid JSON|match the expected JSON schema).{0,200}"
+    r"|is invalid, the following errors/warnings were found:))$"
 )
 _NETWORK = pattern(
     r" *(?P<message>The \"https?://[^\"]{1,400}\" file could not be downloaded.{0,300})$"
@@ -40,8 +41,10 @@ _KINDS: tuple[tuple[Pattern, FailureType], ...] = (
     (_CONFIG, FailureType.CONFIG),
     (_NETWORK, FailureType.INFRA),
 )
+_PARSE = pattern(r" *Parse error on line (?P<line>\d{1,7}):?")
+_LISTED = pattern(r"(?:# General errors|- )")
 _BLOCK = pattern(r"  Problem \d|    - |\s*$|Use the option|Potential causes|      ")
-_REASON = pattern(r" +- (?P<reason>\S.{0,600})$")
+_REASON = pattern(r" *- (?P<reason>\S.{0,600})$")
 
 
 def parse(lines: Iterable[Line]) -> Iterator[Failure]:
@@ -68,11 +71,13 @@ def _kind(text: str) -> tuple[str, FailureType] | None:
 
 def _follows(block: Sequence[Line], line: Line) -> bool:
     beside = line.number == block[-1].number + 1 and len(block) <= MAX_DETAIL
-    return (
-        beside
-        and _RESOLUTION.match(block[0].text) is not None
-        and _BLOCK.match(line.text) is not None
-    )
+    if not beside:
+        return False
+    if _RESOLUTION.match(block[0].text) is not None:
+        return _BLOCK.match(line.text) is not None
+    if block[0].text.endswith("were found:"):
+        return _LISTED.match(line.text) is not None
+    return _CONFIG.match(block[0].text) is not None and bool(line.text.strip())
 
 
 def _failure(block: Sequence[Line]) -> Iterator[Failure]:
@@ -80,6 +85,8 @@ def _failure(block: Sequence[Line]) -> Iterator[Failure]:
     if found is None:
         return
     message, kind = found
+    config = _CONFIG.match(block[0].text)
+    parsed = next((match for line in block[1:3] if (match := _PARSE.match(line.text))), None)
     while len(block) > 1 and not block[-1].text.strip():
         block = block[:-1]
     reason = next(
@@ -90,7 +97,9 @@ def _failure(block: Sequence[Line]) -> Iterator[Failure]:
         type=kind,
         tool=NAME,
         message=f"{message} {reason}" if reason else message,
-        command="composer install",
+        file=config["file"] if config is not None else None,
+        line=int(parsed["line"]) if parsed is not None else None,
+        command="composer install" if config is None else "composer validate",
         detail=tuple(line.text for line in block[1:]),
         log=LogSpan(start=block[0].number, end=block[-1].number),
         weak=kind is FailureType.INFRA,

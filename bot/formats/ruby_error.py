@@ -63,6 +63,7 @@ class _Open:
         self._message = message
         self._place = (file, row) if file and not _GEM.match(file) else None
         self._detail: list[str] = []
+        self._blank = False
         # A trace that reaches the program itself ended it; Bundler tells of its own errors.
         self._ended = _MAIN in line.text
         self._ours = not message.startswith(("Bundler::", "Gem::"))
@@ -80,6 +81,8 @@ class _Open:
         elif (match := _FROM.match(text) or _FRAME.match(text)) is not None:
             if self._place is None and not _GEM.match(match["file"]):
                 self._place = match["file"], match["line"]
+        elif not text.strip() and self._place is None and not self._blank:
+            self._blank = True  # the code that failed is shown between blank lines
         elif not text.startswith((" ", "\t", ">")) and self._detail:
             return False
         self._end = line.number

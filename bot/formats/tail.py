@@ -61,10 +61,29 @@ _LEAVE = re.compile(
 _FATAL = re.compile(
     r"^(?:\S{1,60}: )?fatal: (?!No names|No tags|not a git|no upstream|Needed a|ref HEAD|ambiguous)"
 )
+# How a suite that passed sums up: what it printed before was its tests' own.
+_SUITE_PASSED = re.compile(
+    r"^ *(?:Tests|Test Files|Test Suites):? +(?:\d{1,6} (?:skipped|todo|pending)(?: [|] |, ))*\d{1,6} passed\b"
+    r"|^ {2}\d{1,6} pass(?:ing|ed) \(\d|^=* ?\d{1,6} passed\b(?!.{0,80}\b(?:failed|errors?)\b).{0,120} in \d[\d.]*s\b"
+    r"|^test result: ok\. |^OK(?: \(.{1,80}\))?$|^ok {2,4}\t?\S|^\d{1,6} examples?, 0 failures\b|^Passed! {1,3}- Failed: +0,"
+    r"|^(?:\[\w+\] )?Tests run: \d{1,6}, Failures: 0, Errors: 0\b|^100% tests passed"
+)
 MAX_LEAVE = 8
 MAX_CLOSING = 6
 MAX_FATAL = 24
-_EXIT = re.compile(r"##\[error\]Process completed with exit code \d+")
+# How services and build tools say only that something failed.
+_EXIT = re.compile(
+    r"##\[error\](?:Process completed with exit code \d|The process '|(?:Bash|PowerShell) exited with code|Cmd\.exe exited with code)"
+    r"|Exited with code (?:exit status )?\d|(?:\S{1,20} )?ERROR: (?:Job failed|script returned exit code)|Finished: |\[Pipeline\]"
+    r"|The command \".{1,300}\" (?:exited|failed)|Done\. Your build exited|.{0,12}Error: The command exited with status|exit status \d{1,3}$"
+    r"|Cleaning up (?:project directory|orphan processes)|##\[section\]Finishing|CircleCI received exit code|\S{0,60} ?: exit code \d"
+    r"|g?make(?:\[\d{1,4}\])?: \*\*\*|Build step '.{1,200}' marked build as failure"
+)
+# What commands complain of without the word: `cat: VERSION: No such file or directory`.
+_COMPLAINT = re.compile(
+    r": (?:No such file or directory|Permission denied|Is a directory|Not a directory|File exists|[Cc]ommand not found|not found"
+    r"|Operation not permitted|Connection (?:refused|reset by peer))$|^\S.{0,600} at \S{1,300} line \d{1,7}\.$|^[\w./-]{1,60}: (?:[Cc]annot|[Cc]ould not|[Uu]nable to) "
+)
 
 
 def parse(lines: Iterable[Line]) -> Iterator[Failure]:
@@ -95,9 +114,15 @@ def says_failed(lines: Iterable[Line]) -> bool:
             return True
         if _PASSED.search(text):
             return False
-    return any(_LEAVE.search(text) for text in kept[-MAX_LEAVE:]) or any(
+    return any(_LEAVE.search(text) for text in _after_suite(kept[-MAX_LEAVE:])) or any(
         _FATAL.match(text) for text in kept[-MAX_FATAL:]
     )
+
+
+def _after_suite(texts: list[str]) -> list[str]:
+    """The lines behind the last that sums up a suite that passed."""
+    ends = (at for at in range(len(texts), 0, -1) if _SUITE_PASSED.match(texts[at - 1]))
+    return texts[next(ends, 0) :]
 
 
 def says_passed(lines: Iterable[Line]) -> bool:
@@ -111,7 +136,7 @@ def says_passed(lines: Iterable[Line]) -> bool:
 
 def _cause(lines: list[Line]) -> Line:
     """The last line that names an error, else the last line that says anything."""
-    telling = [line for line in lines if not _EXIT.match(line.text)] or lines
+    telling = [line for line in lines if not _EXIT.match(line.text.strip())] or lines
     reasons = [
         line
         for line in telling
@@ -122,7 +147,8 @@ def _cause(lines: list[Line]) -> Line:
     strong = reasons or [
         line for line in telling if _STRONG.search(line.text) and not _HARMLESS.search(line.text)
     ]
-    return (strong or telling)[-1]
+    complaints = strong or [line for line in telling if _COMPLAINT.search(line.text)]
+    return (complaints or telling)[-1]
 
 
 def _bounded(lines: list[Line]) -> list[Line]:

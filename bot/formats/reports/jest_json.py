@@ -1,12 +1,13 @@
 """`jest --json` and `vitest --reporter=json`."""
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from bot.core.failure import Failure, FailureType
 from bot.core.fields import at, items, number, text
 from bot.core.framing import plain
+from bot.core.pattern import pattern
 from bot.core.stack_frames import frames
 
 NAME = "jest"
@@ -14,6 +15,9 @@ KEYS = ('"numFailedTests"', '"testResults"')
 
 MAX_DETAIL = 40
 MAX_SAID = 4
+
+_MARKED = pattern(r"> {1,4}(?P<line>\d{1,7}) \|")
+_PLACED = pattern(r".{0,600}\((?P<line>\d{1,7}):(?P<column>\d{1,7})\)$")
 
 
 def parse(document: Any) -> Iterator[Failure]:
@@ -52,19 +56,36 @@ def _failure(test: Any, file: str | None, tool: str) -> Failure:
 
 
 def _broken(suite: Any, file: str | None, tool: str) -> Failure:
-    """A file that could not be loaded."""
-    said = [
-        each.strip() for each in plain(text(suite, "message") or "").splitlines() if each.strip()
-    ]
+    """A file that could not be loaded: its tests failed, all at once."""
+    trace = plain(text(suite, "message") or "")
+    said = [each.strip() for each in trace.splitlines() if each.strip()]
     telling = [each for each in said if not each.startswith("●")] or said
+    syntax = [each for each in telling if each.startswith("SyntaxError: ")]
+    if telling and telling[0].startswith("Jest encountered an unexpected token"):
+        telling = syntax or telling
+    line, column = _place(trace, file)
     return Failure(
-        type=FailureType.BUILD,
+        type=FailureType.TEST,
         tool=tool,
+        rule="suite",
         message=telling[0] if telling else "Test suite failed to run",
         file=file,
+        line=line or _marked(said, telling[:1], file),
+        column=column,
         command=f"npx {tool} {shlex.quote(file)}" if file else None,
         detail=tuple(said[:MAX_DETAIL]),
     )
+
+
+def _marked(said: Sequence[str], head: Sequence[str], file: str | None) -> int | None:
+    """The line that a code frame points at, or that a parser names behind the file."""
+    for each in said:
+        if (match := _MARKED.match(each)) is not None:
+            return int(match["line"])
+    for each in head:
+        if file and file in each and (match := _PLACED.match(each)) is not None:
+            return int(match["line"])
+    return None
 
 
 def _place(trace: str, file: str | None) -> tuple[int | None, int | None]:

@@ -8,7 +8,7 @@ from typing import Any
 from bot.core.failure import Failure, FailureType
 from bot.core.fields import at, items, number, text
 from bot.core.framing import plain
-from bot.core.stack_frames import telling
+from bot.core.stack_frames import frames, telling
 
 MAX_DETAIL = 40
 MAX_SAID = 4
@@ -22,6 +22,7 @@ class ListReport:
         status: the field of the outcome; "" when the list holds failures alone.
         kind: the field with the class of the exception, put before the message.
         command: how one test is run again, from its name and its file.
+        tool: the field of the document with the name of the tool that ran the tests.
     """
 
     NAME: str
@@ -36,21 +37,25 @@ class ListReport:
     kind: str = ""
     bad: frozenset[str] = frozenset({"failed", "error"})
     command: Callable[[str, str], str] | None = None
+    tool: str = ""
 
     def parse(self, document: Any) -> Iterator[Failure]:
         """One failure a test that failed."""
+        tool = (text(document, self.tool) if self.tool else None) or self.NAME
         for row in items(document, self.tests):
             if not self.status or (text(row, self.status) or "").lower() in self.bad:
-                yield self._failure(row)
+                yield self._failure(row, tool)
 
-    def _failure(self, row: Any) -> Failure:
+    def _failure(self, row: Any, tool: str) -> Failure:
         name = text(row, self.test) or ""
         file = text(row, self.file) if self.file else None
         if file is None and "::" in name:
             file = name.partition("::")[0]
         trace = _trace(at(row, self.trace))
         stem = file.rpartition("/")[2].partition(".")[0] if file else ""
-        frame = telling(trace, {stem} - {""})
+        own = [each for each in frames(trace) if file and _is_same(each.file, file)]
+        innermost = own[-1 if file and file.endswith(".py") else 0] if own else None
+        frame = innermost or telling(trace, {stem} - {""})
         line = number(row, self.line) if self.line else None
         in_file = frame is not None and (
             file is None or frame.file.endswith(file.rpartition("/")[2])
@@ -64,7 +69,7 @@ class ListReport:
         kind = text(row, self.kind) if self.kind else None
         return Failure(
             type=FailureType.TEST,
-            tool=self.NAME,
+            tool=tool,
             test=name or None,
             message=f"{kind}: {message}" if kind and _is_telling(kind, message) else message,
             file=file or (frame.file if frame else None),
@@ -73,6 +78,12 @@ class ListReport:
             command=self.command(name, file or "") if self.command else None,
             detail=tuple([*said, *trace.splitlines()][:MAX_DETAIL]),
         )
+
+
+def _is_same(one: str, other: str) -> bool:
+    """Whether two ways to print a path mean one file."""
+    one, other = one.replace("\\", "/"), other.replace("\\", "/")
+    return one.endswith(f"/{other.lstrip('./')}") or other.endswith(f"/{one}") or one == other
 
 
 def _is_telling(kind: str, message: str) -> bool:
@@ -118,6 +129,7 @@ CTRF = ListReport(
     file="filePath",
     line="line",
     status="status",
+    tool="results.tool.name",
 )
 PYTEST = ListReport(
     NAME="pytest",

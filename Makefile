@@ -30,6 +30,7 @@ bench: install-dev
 	@$(BIN)/python -m bench $(ARGS)
 
 docs: install-dev
+	@$(BIN)/python -m tests.formats.index
 	@$(BIN)/python -m tests.readme
 
 pins: install-dev

@@ -59,24 +59,24 @@ NAMES = (
     "actionlint", "android_lint", "ansible_lint", "ant", "ava", "babel", "bandit", "bats",
     "bazel", "biome", "black", "boost_test", "boxed_errors", "bun", "bun_test", "bundler", "busted", "c_abort", "c_unit",
     "cargo", "cargo_test", "catch2", "checkstyle", "cloud", "cmake", "codespell", "composer",
-    "conda", "configure", "cppcheck", "cpplint", "credo", "crystal", "cspell", "ctest", "cucumber",
+    "conda", "configure", "coverage", "cppcheck", "cpplint", "credo", "crystal", "cspell", "ctest", "cucumber",
     "dart_analyze", "dart_json", "dart_test", "deno", "deno_test", "dependabot", "detekt",
     "djlint", "doc_builders", "docker_build", "doctest_cpp", "dotnet", "dotnet_test", "elixir", "esbuild",
     "eslint", "exunit", "flake8", "gcc_clang", "gfortran", "ghc", "ginkgo", "git", "gitleaks",
     "gnu_error", "go_build", "go_mod", "go_test", "gocheck", "gofmt", "golangci_lint", "gradle",
     "gradle_test", "groovyc", "grouped_linters", "gtest", "hadolint", "helm_lint", "hlint", "html_linters", "infra", "isort",
-    "jasmine", "java_exception", "javac", "jest", "jsonl_failures", "junit_console", "karma",
+    "jasmine", "java_exception", "javac", "jest", "jsonl_failures", "julia", "junit_console", "karma",
     "kotlinc", "ktlint", "ld", "lintrunner", "make", "markdownlint", "maven", "merge_conflict",
     "meson", "minitest", "mocha", "msvc", "mypy", "next_build", "ninja", "node_error",
     "node_test", "npm", "npm_audit", "ocaml", "other_c_compilers", "oxlint", "perl_error",
     "php_cs_fixer", "php_error", "phpcs", "phpstan", "phpunit", "pip", "playwright", "pnpm",
     "poetry", "pre_commit", "prettier", "protoc", "prove", "pyflakes", "pylint", "pyright",
     "pytest_log", "python_traceback", "rdjson", "robot", "rspec", "rubocop", "ruby_error", "ruby_linters", "ruff_check",
-    "ruff_format", "runner", "rustc", "rustfmt", "sanitizers", "sbt_test", "scalac",
+    "ruff_format", "runner", "rustc", "rustfmt", "sanitizers", "sbt_test", "scalac", "security_scanners",
     "shell_error", "shellcheck", "small_linters", "sorbet", "spotless", "sqlfluff", "standard", "stylelint",
     "surefire", "svelte_check", "swift_test", "swiftc", "tap", "terraform", "testthat", "tox", "tsc",
     "tslint", "ty", "typos", "unittest_log", "uv", "vale", "valgrind", "vite", "vitest",
-    "webpack", "yamllint", "yarn", "zizmor",
+    "webpack", "yamllint", "yarn", "zig_test", "zizmor",
     "github_annotation", "tail",
 )  # fmt: skip
 
@@ -153,7 +153,7 @@ def _found(
         lines = reading.lines(index, marked=any(b"##[" in hint for hint in FORMATS[name][0]))
         into += (
             reading.placed(failure)
-            for failure in islice(load(name).parse(lines), MAX_A_FORMAT)
+            for failure in map(reading.located, islice(load(name).parse(lines), MAX_A_FORMAT))
             if not documents.covers(failure) and not reading.is_output_of_a_test(failure)
         )
     return found, echoes

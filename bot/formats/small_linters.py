@@ -216,6 +216,47 @@ TABLE = (
         ("size limit has exceeded", "exceeded the size limit", "exceeded the limit"),
         pattern(r"\s{0,6}(?P<message>Package size limit has exceeded by .{1,60}|.{1,200} has exceeded the (?:size )?limit.{0,80})$"),
     ),
+    Wording(
+        "clj-kondo",
+        (".clj:", ".cljs:", ".cljc:", ".edn:"),
+        pattern(r"(?P<file>(?:[A-Za-z]:)?[^\s:]{1,300}\.(?:clj[sc]?|edn|bb)):(?P<line>\d{1,7}):(?P<column>\d{1,7}): error: (?P<message>\S.{0,500})$"),
+        "clj-kondo --lint",
+    ),
+    Wording(
+        "nilaway",
+        ("Potential nil panic detected",),
+        pattern(r"(?P<file>[^\s:]{1,300}\.go)" + _AT + r": (?:error: )?(?P<message>Potential nil panic detected\..{0,400})$"),
+    ),
+    Wording(
+        "ktfmt",
+        (".kt:", ".kts:"),
+        pattern(r"(?:error: )(?P<file>[^\s:]{1,300}\.kts?)" + _AT + r": (?P<message>(?:error: )?\S.{0,400})$"),
+        "ktfmt",
+        FailureType.FORMAT,
+    ),
+    Wording(
+        "conftest",
+        ("FAIL - ",),
+        pattern(r"FAIL - (?P<file>[^\s]{1,300}\.\w{1,10}) - (?:[a-z_][\w.]{0,80} - )?(?P<message>\S.{0,500})$"),
+        "conftest test",
+    ),
+    Wording(
+        "opa test",
+        (": FAIL (", ": ERROR ("),
+        pattern(r"(?P<test>data\.[\w.]{1,200}): (?P<message>(?:FAIL|ERROR) \([\d.]{1,12}[nµm]?s\))$"),
+        type=FailureType.TEST,
+    ),
+    Wording(
+        "import-linter",
+        (" is not allowed to import ",),
+        pattern(r"(?P<message>[\w.]{1,200} is not allowed to import [\w.]{1,200}):$"),
+    ),
+    Wording(
+        "pa11y",
+        ("• Error: ",),
+        pattern(r" {1,4}• Error: (?P<message>\S.{0,500})$"),
+        weak=True,
+    ),
 )  # fmt: skip
 HINTS = hints(TABLE)
 

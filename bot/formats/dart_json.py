@@ -1,6 +1,5 @@
 """`dart test --reporter json` and `flutter test --machine`: one event a line."""
 
-import json
 import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -8,6 +7,7 @@ from typing import Any
 
 from bot.core.failure import Failure, FailureType, LogSpan
 from bot.core.framing import Line
+from bot.core.json_line import json_object
 from bot.core.pattern import pattern
 
 NAME = "dart test"
@@ -33,13 +33,8 @@ def parse(lines: Iterable[Line]) -> Iterator[Failure]:
     """One failure a test that ended in failure or error; the first thing it said is the reason."""
     run = _Run()
     for line in lines:
-        if not line.text.startswith(("{", "[{")):
-            continue
-        try:
-            event = json.loads(line.text)
-        except (ValueError, RecursionError):
-            continue
-        if isinstance(event, dict):
+        event = json_object(line.text)
+        if event is not None:
             yield from _read(event, run, line.number)
     yield from run.open.values()
 

@@ -1,14 +1,13 @@
 """The Go compiler, linker and vet, as `go build`, `go vet`, `go test` and gotestsum print them."""
 
-import json
 import re
 import shlex
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import Any
 
 from bot.core.failure import Failure, FailureType, LogSpan
 from bot.core.framing import Line
+from bot.core.json_line import json_object
 from bot.core.pattern import pattern
 
 NAME = "go"
@@ -94,11 +93,8 @@ def _texts(line: Line) -> Iterator[str]:
     if not line.text.startswith("{"):
         yield line.text
     elif '"Action":"build-output"' in line.text:
-        try:
-            event: Any = json.loads(line.text)
-        except (ValueError, RecursionError):
-            return
-        if isinstance(event, dict) and isinstance(event.get("Output"), str):
+        event = json_object(line.text)
+        if event is not None and isinstance(event.get("Output"), str):
             yield from event["Output"].rstrip().split("\n")[:20]
 
 

@@ -1,6 +1,5 @@
 """golangci-lint 1 and 2, staticcheck, errcheck and gosec: findings, as text and as JSON lines."""
 
-import json
 import re
 import shlex
 from collections.abc import Iterable, Iterator
@@ -9,6 +8,7 @@ from typing import Any
 
 from bot.core.failure import Failure, FailureType, LogSpan
 from bot.core.framing import Line
+from bot.core.json_line import json_object
 from bot.core.pattern import pattern
 
 NAME = "golangci-lint"
@@ -150,11 +150,8 @@ def _documents(line: Line) -> Iterator[Failure]:
     """golangci-lint's whole report on one line, or staticcheck's one finding a line."""
     if '"FromLinter"' not in line.text and '"location"' not in line.text:
         return
-    try:
-        data: Any = json.loads(line.text)
-    except (ValueError, RecursionError):
-        return
-    if not isinstance(data, dict):
+    data = json_object(line.text)
+    if data is None:
         return
     issues = data.get("Issues")
     for issue in issues[:MAX_ISSUES] if isinstance(issues, list) else ():

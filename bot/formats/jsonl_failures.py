@@ -1,11 +1,11 @@
 """Our own JSON Lines, read back: what `selfheal log` printed in a job."""
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import fields, replace
 
 from bot.core.failure import SCHEMA, Failure, LogSpan
 from bot.core.framing import Line
+from bot.core.json_line import json_object
 
 NAME = "selfheal"
 HINTS = (SCHEMA,)
@@ -17,11 +17,12 @@ _TEXTS = ("tool", "rule", "test", "file", "task", "command", "suggestion", "job"
 def parse(lines: Iterable[Line]) -> Iterator[Failure]:
     """One failure a document, at its line of this log."""
     for line in lines:
-        if not line.text.startswith("{"):
+        document = json_object(line.text)
+        if document is None:
             continue
         try:
-            found = Failure.from_json(json.loads(line.text) | {"log": None})
-        except (ValueError, TypeError, KeyError, RecursionError):
+            found = Failure.from_json(document | {"log": None})
+        except (ValueError, TypeError, KeyError):
             continue
         if _is_sound(found):
             yield replace(found, log=LogSpan(start=line.number, end=line.number))

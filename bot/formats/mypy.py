@@ -1,14 +1,13 @@
 """mypy: type errors, plain, with columns and ends, pretty, and as JSON lines."""
 
-import json
 import re
 import shlex
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import Any
 
 from bot.core.failure import Failure, FailureType, LogSpan
 from bot.core.framing import Line
+from bot.core.json_line import json_object
 from bot.core.pattern import pattern
 
 NAME = "mypy"
@@ -92,12 +91,9 @@ def _failure(match: re.Match[str], span: LogSpan) -> Failure:
 
 def _from_json(text: str, span: LogSpan) -> tuple[Failure, bool] | None:
     """`mypy -O json`: columns count from 0 there."""
-    try:
-        data: Any = json.loads(text)
-    except ValueError:
-        return None
+    data = json_object(text)
     if (
-        not isinstance(data, dict)
+        data is None
         or not {"file", "line", "column", "message", "hint", "code", "severity"} <= data.keys()
     ):
         return None

@@ -1,12 +1,12 @@
 """reviewdog's diagnostic format in lines (rdjsonl): any linter, translated."""
 
-import json
 import shlex
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from bot.core.failure import Failure, FailureType, LogSpan
 from bot.core.framing import Line
+from bot.core.json_line import json_object
 
 NAME = "reviewdog"
 HINTS = ('"location":', '"location" :')
@@ -16,11 +16,8 @@ REACH = (0, 0)
 def parse(lines: Iterable[Line]) -> Iterator[Failure]:
     """One failure a diagnostic of severity error, or of none."""
     for line in lines:
-        if line.text.startswith("{") and '"message"' in line.text and '"path"' in line.text:
-            try:
-                data = json.loads(line.text)
-            except (ValueError, RecursionError):
-                continue
+        if '"message"' in line.text and '"path"' in line.text:
+            data = json_object(line.text)
             yield from _diagnostic(data, line.number)
 
 

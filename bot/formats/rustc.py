@@ -1,6 +1,5 @@
 """rustc, clippy and rustdoc: diagnostics for people, short, and as JSON lines."""
 
-import json
 import re
 import shlex
 from collections.abc import Iterable, Iterator
@@ -9,12 +8,13 @@ from typing import Any
 
 from bot.core.failure import Failure, FailureType, LogSpan
 from bot.core.framing import Line
+from bot.core.json_line import json_object
 from bot.core.pattern import pattern
 
 NAME = "rustc"
 HINTS = (
     "##[script]", "error[E", "error: ", "--> ", '"is_primary"', '"reason":"compiler-message"', '"$message_type":"diagnostic"',
-    " stdout ----", "test result: ", "┈┈┈", "cargo clippy", "cargo-clippy",
+    " stdout ----", "test result: ", *(f"running {digit}" for digit in range(1, 10)), "┈┈┈", "cargo clippy", "cargo-clippy",
 )  # fmt: skip
 REACH = (4, 30)
 
@@ -43,7 +43,9 @@ _NOT_HERE = (
     "process didn't exit", "Recipe `", "`cargo ",
 )  # fmt: skip
 _ALONE = ("linking with ", "internal compiler error", "couldn't read ", "failed to merge doctest")
+_RUNNING = pattern(r"running \d{1,7} tests?$")
 MAX_DETAIL = 40
+MAX_HELD = 1000
 MAX_EXPANSIONS = 8
 MAX_HEAD = 6  # a message may have several lines before its place
 
@@ -59,7 +61,7 @@ def parse(lines: Iterable[Line]) -> Iterator[Failure]:
             found += _documents(line)
         elif not text.startswith("##["):
             found += reader.read(line._replace(text=text))
-    found += reader.flush()
+    found += reader.finish()
     clippy = clippy or any(each.tool == "clippy" for each in found)
     for each in found:
         yield _linted(each) if clippy else each
@@ -80,10 +82,16 @@ class _Reader:
     def __init__(self) -> None:
         self._open: Failure | None = None
         self._quoted = False  # inside the output of a test
+        self._held: list[Failure] | None = None  # since tests began to run
 
     def read(self, line: Line) -> Iterator[Failure]:
         """Take the next line; give what is complete."""
         text = line.text
+        if text.startswith("running ") and _RUNNING.match(text) is not None:
+            yield from self.flush()
+            self._held = []
+        elif text.startswith("test result: "):
+            self._open = self._held = None  # passing tests printed it
         if self._is_quoted(text):
             yield from self.flush()
             return
@@ -102,8 +110,17 @@ class _Reader:
     def flush(self) -> Iterator[Failure]:
         """The diagnostic that is open, when it turned out to be the compiler's."""
         failure, self._open = self._open, None
-        if failure is not None and _is_ours(failure):
+        if failure is None or not _is_ours(failure):
+            return
+        if self._held is None:
             yield _judged(failure)
+        elif len(self._held) < MAX_HELD:
+            self._held.append(_judged(failure))
+
+    def finish(self) -> Iterator[Failure]:
+        """What is left at the end: also what stood behind tests that never came to an end."""
+        yield from self.flush()
+        yield from self._held or ()
 
     def _is_quoted(self, text: str) -> bool:
         """A failing test may print diagnostics: those of a doc test, those of expected errors."""
@@ -213,13 +230,10 @@ def _documents(line: Line) -> Iterator[Failure]:
     """`cargo --message-format=json` wraps what `rustc --error-format=json` prints."""
     if '"spans"' not in line.text:
         return
-    try:
-        data: Any = json.loads(line.text)
-    except (ValueError, RecursionError):
-        return
-    if isinstance(data, dict) and isinstance(data.get("message"), dict):
+    data = json_object(line.text)
+    if data is not None and isinstance(data.get("message"), dict):
         data = data["message"]
-    if not isinstance(data, dict) or data.get("level") not in (
+    if data is None or data.get("level") not in (
         "error",
         "error: internal compiler error",
     ):

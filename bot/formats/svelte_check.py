@@ -1,12 +1,11 @@
 """svelte-check: for people, for machines, and for machines with JSON."""
 
-import json
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from bot.core.failure import Failure, FailureType, LogSpan
 from bot.core.framing import Line
+from bot.core.json_line import json_object
 from bot.core.pattern import pattern
 
 NAME = "svelte-check"
@@ -67,17 +66,15 @@ def _failure(place: re.Match[str], message: str, start: int, end: int) -> Failur
 
 
 def _unquoted(text: str) -> str:
-    try:
-        return str(json.loads(text))
-    except ValueError:
-        return text.strip('"')
+    """The words of a string in JSON."""
+    said = json_object(f'{{"said":{text}}}')
+    return text.strip('"') if said is None else str(said.get("said"))
 
 
 def _from_json(text: str, number: int) -> Iterator[Failure]:
     """Lines and characters count from 0 there."""
-    try:
-        data: Any = json.loads(text)
-    except ValueError:
+    data = json_object(text)
+    if data is None:
         return
     file, message, start = data.get("filename"), data.get("message"), data.get("start")
     if not (isinstance(file, str) and isinstance(message, str) and isinstance(start, dict)):

@@ -1,12 +1,11 @@
 """`cargo test`: the sections of the tests that failed, and test binaries that died."""
 
-import json
 import shlex
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from bot.core.failure import Failure, FailureType, LogSpan
 from bot.core.framing import Line
+from bot.core.json_line import json_object
 from bot.core.pattern import pattern
 from bot.formats.cargo_test import _panic
 
@@ -131,11 +130,8 @@ def event(line: Line) -> Iterator[Failure]:
     """`--format json` of the test harness."""
     if '"failed"' not in line.text or '"type"' not in line.text:
         return
-    try:
-        data: Any = json.loads(line.text)
-    except (ValueError, RecursionError):
-        return
-    if not isinstance(data, dict) or (data.get("type"), data.get("event")) != ("test", "failed"):
+    data = json_object(line.text)
+    if data is None or (data.get("type"), data.get("event")) != ("test", "failed"):
         return
     test, said = data.get("name"), data.get("stdout", "")
     if isinstance(test, str) and isinstance(said, str):

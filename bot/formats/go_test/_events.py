@@ -1,9 +1,9 @@
 """`go test -json`: events, one a line."""
 
-import json
 from typing import Any
 
 from bot.core.framing import Line
+from bot.core.json_line import json_object
 from bot.formats.go_test._section import Section
 
 _KNOWN = frozenset({"output", "run", "pass", "fail", "skip"})
@@ -20,11 +20,8 @@ class Events:
         """Take the next line, when it is an event."""
         if '"Action":"' not in line.text or '"Package":"' not in line.text:
             return
-        try:
-            event: Any = json.loads(line.text)
-        except (ValueError, RecursionError):
-            return
-        if not isinstance(event, dict) or event.get("Action") not in _KNOWN:
+        event = json_object(line.text)
+        if event is None or event.get("Action") not in _KNOWN:
             return
         package, test = event.get("Package"), event.get("Test", "")
         if not isinstance(package, str) or not isinstance(test, str):

@@ -8,6 +8,9 @@ from bot.core.log_paths import is_foreign
 from bot.core.pattern import pattern
 
 HEADER = "Traceback (most recent call last):"
+_HANDLING = "During handling of the above exception"
+CHAINED = ("The above exception was the direct cause", _HANDLING)
+SYNTAX = ("SyntaxError", "IndentationError", "TabError")
 MAX_FRAMES = 1000
 
 _FRAME = pattern(
@@ -33,6 +36,8 @@ class Raised:
     frames: list[Frame] = field(default_factory=list)
     message: str = ""
     group: bool = False
+    handling: bool = False  # raised while the one before was handled, not said to come of it
+    on_purpose: bool = False  # by a statement that is shown
 
     @property
     def name(self) -> str:
@@ -54,10 +59,13 @@ def read(texts: Iterable[str]) -> list[Raised]:
     """
     found: list[Raised] = []
     open_: Raised | None = None
+    handling = False
     for raw in texts:
         text = unmargined(raw)
+        if text.startswith(CHAINED):
+            handling = text.startswith(_HANDLING)
         if text.endswith(HEADER):
-            open_ = Raised(group="Exception Group" in text)
+            open_ = Raised(group="Exception Group" in text, handling=handling)
             found.append(open_)
         elif open_ is None:
             if (frame := frame_of(text)) is not None and not found:
@@ -68,9 +76,18 @@ def read(texts: Iterable[str]) -> list[Raised]:
         elif text[:1].strip():
             open_.message = text if _RAISED.match(text) else ""
             open_ = None
-        elif len(open_.frames) < MAX_FRAMES and (frame := frame_of(text)) is not None:
-            open_.frames.append(frame)
+        else:
+            _take(open_, text)
     return found
+
+
+def _take(raised: Raised, text: str) -> None:
+    """A call, or a line of source shown below one."""
+    if len(raised.frames) < MAX_FRAMES and (frame := frame_of(text)) is not None:
+        raised.frames.append(frame)
+        raised.on_purpose = False
+    elif text.lstrip().startswith("raise "):
+        raised.on_purpose = True
 
 
 def unmargined(text: str) -> str:
@@ -88,8 +105,20 @@ def frame_of(text: str) -> Frame | None:
     return Frame(match["path"], int(match["line"]), match["name"] or "")
 
 
-def first_cause(raised: Sequence[Raised]) -> Raised | None:
-    """What went wrong first; of a group, its first member."""
+def blamed(raised: Sequence[Raised]) -> Raised | None:
+    """What a program died of; of a group, its first member.
+
+    What was raised on purpose for another exception explains it; what went wrong while another was
+    handled only hides it. A file that cannot be parsed is to blame whatever was made of it.
+    """
     complete = [each for each in raised if each.message]
-    single = next((each for each in complete if not each.group), None)
-    return single or next(iter(complete), None)
+    if any(each.group for each in complete):
+        return next((each for each in complete if not each.group), complete[0])
+    unread = next((each for each in complete if each.name in SYNTAX), None)
+    if unread is not None or not complete:
+        return unread
+    last = len(complete) - 1
+    while last and complete[last].handling and not complete[last].on_purpose:
+        last -= 1
+    ours = (each for each in reversed(complete[: last + 1]) if each.own is not None)
+    return next(ours, complete[last])

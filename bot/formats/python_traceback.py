@@ -1,7 +1,7 @@
 """Python: programs that ended with a traceback, files that cannot be parsed.
 
-A traceback may have been handled and printed on purpose: it is weak, but for a file of the
-repository that is no Python where the program ended with that.
+A traceback may have been handled and printed on purpose: it is weak, but where the next words are
+those of a runner or a shell, that the command failed.
 """
 
 from collections.abc import Iterable, Iterator
@@ -11,7 +11,17 @@ from bot.core.failure import Failure, FailureType, LogSpan
 from bot.core.framing import Line
 from bot.core.log_paths import is_foreign
 from bot.core.pattern import pattern
-from bot.core.python_frames import HEADER, Frame, Raised, first_cause, frame_of, read, unmargined
+from bot.core.python_frames import (
+    CHAINED,
+    HEADER,
+    SYNTAX,
+    Frame,
+    Raised,
+    blamed,
+    frame_of,
+    read,
+    unmargined,
+)
 
 NAME = "python"
 HINTS = (
@@ -24,14 +34,10 @@ HINTS = (
     "*** Sorry: ",
     "CUDA out of memory",
     "failed! Received signal: SIG",
+    "script returned exit code ",
 )
 REACH = (2, 8)
 
-_SYNTAX = ("SyntaxError", "IndentationError", "TabError")
-_CHAINED = (
-    "The above exception was the direct cause",
-    "During handling of the above exception",
-)
 _HANDLED = pattern(r"Exception (?:\w+ )?ignored in|--- Logging error ---|Exception ignored")
 _COMPILING = pattern(r"(?:\*\*\* Error compiling|Compiling) '(?P<file>[^']{1,400})'\.\.\.$")
 _SORRY = pattern(
@@ -49,11 +55,21 @@ _INFRA = pattern(
     r"|(?:requests|urllib3|urllib|http|httpx|httpcore|aiohttp|socket|ssl|botocore)\.[\w.]{1,120}:"
     r"|(?:ConnectionResetError|ConnectionRefusedError|BrokenPipeError|IncompleteRead)\b"
 )
+# What runners, shells and task runners say of a command that failed.
 _ENDED = pattern(
-    r"##\[error\]Process completed|Got exit code|(?:make|gmake|mingw32-make)(?:\[\d+\])?: \*\*\*"
-    r"|.{0,80}(?:exited with|exit code|exit status) \d|Error: Process completed|npm ERR!|ERROR: Job failed"
-    r"|Build step '"
+    r"(?:##\[error\])?(?:Error: )?Process completed with exit code [1-9]|(?:make|gmake|mingw32-make)(?:\[\d{1,3}\])?: \*\*\*"
+    r"|npm ERR!|npm error (?:code|command|path|Lifecycle)|(?:[^\s:]{1,100}: )?\s?ELIFECYCLE\s|Build step '|FAILED: \S"
+    r"|(?:\S{1,20} )?ERROR: Job failed|Got exit code [1-9]|ninja: build stopped|error: Recipe `|task: Failed to run task"
+    r"|ERROR: InvocationError|ERROR: failed to solve|nox > Command "
+    r"|.{0,400}\b(?:[Ee]xit(?:ed with)? (?:code|status)|[Ee]xited with|exit code exit status|returned a non-zero code)"
+    r"(?: exit status)?[:=]? ?'?[1-9]\d{0,2}['\").]{0,2}$"
 )
+# What Jenkins and GitLab say between a command that failed and that it did.
+_BETWEEN = pattern(
+    r"\[Pipeline\] |Post stage$|Cleaning up project directory|section_(?:start|end):"
+)
+# A test that failed, or a thread whose end the program outlives.
+_APART = pattern(r"Exception in thread |Process \S{1,80}:$|={60,80}$|-{60,80}$")
 _NO_FAILURE = ("KeyboardInterrupt", "SystemExit", "BdbQuit", "GeneratorExit")
 MAX_DETAIL = 40
 MAX_GAP = 6
@@ -70,10 +86,13 @@ class _Chain:
     complete: bool = False  # the exception was named: only a chain can go on
     handled: bool = False
     compiling: bool = False
+    apart: bool = False
+    hint: int = 0  # the last line around which lines are shown
+    between: int = 0  # lines of the runner behind it
 
 
 def parse(lines: Iterable[Line]) -> Iterator[Failure]:
-    """One failure a traceback: what was raised first in a chain, at the deepest place of ours."""
+    """One failure a traceback: what the program died of, at the deepest place of ours."""
     open_: _Chain | None = None
     before = ""
     prefix = ""
@@ -82,7 +101,8 @@ def parse(lines: Iterable[Line]) -> Iterator[Failure]:
         if open_ is not None and prefix:
             text = text[len(prefix) :] if text.startswith(prefix) else text.lstrip()
         if open_ is not None and not _goes_on(open_, text, line.number):
-            yield from _failures(open_, text)
+            near = line.number <= open_.end + open_.between + MAX_GAP
+            yield from _failures(open_, ended=near and _ENDED.match(text) is not None)
             open_ = None
         if open_ is not None:
             _take(open_, text, line.number)
@@ -91,13 +111,21 @@ def parse(lines: Iterable[Line]) -> Iterator[Failure]:
             handled = _HANDLED.match(before) is not None
             compiling = _COMPILING.match(before) is not None or text.startswith("***")
             text = text.removeprefix("*** ")
-            open_ = _Chain(start=line.number, end=line.number, handled=handled, compiling=compiling)
-            open_.texts.append(text)
+            open_ = _Chain(
+                start=line.number,
+                end=line.number,
+                handled=handled,
+                compiling=compiling,
+                apart=_APART.match(before) is not None,
+            )
+            _take(open_, text, line.number)
         elif (failure := _alone(line, before)) is not None:
             yield failure
         before = text if text.strip() else before
     if open_ is not None:
-        yield from _failures(open_, "Got exit code")
+        # More would be shown if the log went on.
+        last = not open_.between and open_.end < open_.hint + REACH[1]
+        yield from _failures(open_, ended=last)
 
 
 def _begins(text: str, before: str) -> bool:
@@ -140,40 +168,47 @@ def _prefix(text: str) -> tuple[str, str]:
 
 
 def _goes_on(chain: _Chain, text: str, number: int) -> bool:
-    if number > chain.end + MAX_GAP:
+    if number > chain.end + chain.between + MAX_GAP:
         return False
     if not chain.complete:
         return len(chain.texts) < MAX_LINES
+    if _BETWEEN.match(text) is not None:
+        return True
     grouped = text.lstrip().startswith(("|", "+-"))
-    return not text or grouped or text.startswith(_CHAINED) or _resumes(chain, text)
+    return not text or grouped or text.startswith(CHAINED) or _resumes(chain, text)
 
 
 def _resumes(chain: _Chain, text: str) -> bool:
     last = next((each for each in reversed(chain.texts) if each.strip()), "")
-    return text.endswith(HEADER) and last.startswith(_CHAINED)
+    return text.endswith(HEADER) and last.startswith(CHAINED)
 
 
 def _take(chain: _Chain, text: str, number: int) -> None:
+    if chain.complete and _BETWEEN.match(text) is not None:
+        chain.between += 1
+        return
     chain.texts.append(text)
+    if HEADER in text or 'File "' in text:
+        chain.hint = number
     chain.end = number if text else chain.end
     plain = unmargined(text)
     if text.endswith(HEADER):
         chain.complete = False
-    elif plain[:1].strip() and not text.startswith(_CHAINED):
+    elif plain[:1].strip() and not text.startswith(CHAINED):
         chain.complete = True
 
 
-def _failures(chain: _Chain, after: str) -> Iterator[Failure]:
+def _failures(chain: _Chain, *, ended: bool) -> Iterator[Failure]:
     raised = read(chain.texts)
-    cause = first_cause(raised)
+    cause = blamed(raised)
     if cause is None or chain.handled or cause.name.startswith(_NO_FAILURE):
         return
-    syntax = cause.name in _SYNTAX
+    syntax = cause.name in SYNTAX
     frame = cause.frames[-1] if syntax and cause.frames else cause.own
     headless = not chain.texts[0].endswith(HEADER)
     if headless and not (syntax and _is_exact(cause)):
         return
-    strong = _CUDA.match(cause.message) or (syntax and _is_fatal(chain, frame, after))
+    strong = _CUDA.match(cause.message) or _is_fatal(chain, frame, syntax=syntax, ended=ended)
     yield Failure(
         type=_type(cause),
         tool=NAME,
@@ -191,17 +226,17 @@ def _is_exact(cause: Raised) -> bool:
     return len(cause.frames) == 1 and not cause.frames[0].name
 
 
-def _is_fatal(chain: _Chain, frame: Frame | None, after: str) -> bool:
-    """Whether the program ended with a file of the repository that cannot be parsed."""
+def _is_fatal(chain: _Chain, frame: Frame | None, *, syntax: bool, ended: bool) -> bool:
+    """Whether the program died of it, as far as the log proves it."""
+    if not syntax:
+        return ended and not chain.apart
     if frame is None or frame.path.startswith("<"):
         return False
-    if chain.compiling:
-        return not is_foreign(frame.path)
-    return _ENDED.match(after) is not None
+    return not is_foreign(frame.path) if chain.compiling else ended
 
 
 def _type(cause: Raised) -> FailureType:
-    if cause.name in _SYNTAX:
+    if cause.name in SYNTAX:
         return FailureType.BUILD
     if _MEMORY.match(cause.message) or _INFRA.match(cause.message):
         return FailureType.INFRA

@@ -28,8 +28,8 @@ _LAST = pattern(_RULE + r"$")
 _OTHERS = pattern(  # yamllint's rows, and Vale's
     r".{1,1000}  \([a-z-]{3,40}\)$|syntax error: .{1,1000} \(syntax\)$|.{1,1000} {2}[\w-]{1,60}\.[A-Z][\w-]{1,60}$"
 )
-_UNIX = pattern(
-    r"(?:##\[error\])?\s{0,40}(?P<file>(?:[A-Za-z]:)?[^\s:][^:]{0,400}):(?P<line>\d{1,7}):(?P<column>\d{1,7}): "
+_UNIX = pattern(  # solhint's formats are the same
+    r"(?:##\[error\])?\s{0,40}(?P<file>(?:[A-Za-z]:)?[^\s:][^:]{0,400}(?<!\.sol)):(?P<line>\d{1,7}):(?P<column>\d{1,7}): "
     r"(?P<message>.{1,2000}) \[Error(?:/" + _RULE + r")?\]$"
 )
 _COMPACT = pattern(

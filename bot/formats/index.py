@@ -115,7 +115,7 @@ FORMATS: Mapping[str, tuple[tuple[bytes, ...], int, int]] = {
     "npm": ((b'ERR!', b'npm error', b'[31merror'), 0, 0),
     "npm_audit": ((b'npm audit report', b'Severity: ', b'\xe2\x94\x82 low', b'\xe2\x94\x82 moderate', b'\xe2\x94\x82 high', b'\xe2\x94\x82 critical', b'\xe2\x94\x82 info'), 1, 12),
     "ocaml": ((b'.ml", line', b'.mli", line', b'.mll", line', b'.mly", line', b'dune", line', b'dune-project", line', b'.opam", line', b'.ml", characters'), 0, 14),
-    "other_c_compilers": ((b'", line ', b'Error[', b'Fatal error[', b' Error] ', b' Fatal Error] ', b'Error E', b': Error: L6'), 0, 2),
+    "other_c_compilers": ((b'", line ', b'): error:  #', b'): error: #', b'Error[', b'Fatal error[', b' Error] ', b' Fatal Error] ', b'Error E', b': Error: L6'), 0, 2),
     "oxlint": ((b',-[', b'\xe2\x95\xad\xe2\x94\x80[', b'[Error/', b'[Error]', b'[Warning/', b'maximum number of warnings', b'with 1 rule', b' rules using ', b'[ERROR/', b'::error file='), 6, 30),
     "perl_error": ((b'syntax error at ', b'Global symbol ', b' in @INC', b"Can't find string terminator", b'Missing right curly', b'Bareword ', b'.pl line ', b'.pm line ', b'.PL line ', b'.cgi line ', b"Can't call method ", b"Can't locate object method ", b'Undefined subroutine ', b'Died at '), 0, 0),
     "php_cs_fixer": ((b'.php', b'can be fixed', b'Fixed ', b'PHP CS Fixer', b'style issue'), 0, 0),

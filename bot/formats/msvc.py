@@ -44,6 +44,7 @@ _REPEATS = ("LNK1120", "C1903", "C1026")
 _EDG = pattern(
     r"#\d{1,6}|identifier \"|expected an? |cannot open source file|no instance of|too (?:few|many) |a value of type|class \"|namespace \"|name "
 )
+_ARM = pattern(r"#\d{1,6}(?:-[A-Z])?: ")
 MAX_DETAIL = 12
 
 
@@ -90,8 +91,8 @@ def _read(line: Line) -> Failure | None:
 def _placed(match: re.Match[str], line: Line) -> Failure | None:
     rule, message, file = match["rule"], match["message"].strip(), match["file"].strip()
     known = match["column"] or file.endswith((".cu", ".cuh")) or _EDG.match(message) is not None
-    if rule is None and not known:
-        return None  # a test framework in the style of Visual Studio
+    if rule is None and (not known or _ARM.match(message)):
+        return None  # a test framework or a compiler in the style of Visual Studio
     tool = NAME if rule is None or rule[0] != "#" else "icc"
     return replace(
         _failure(match, line),

@@ -10,6 +10,8 @@ from bot.core.pattern import pattern
 NAME = "c_compiler"
 HINTS = (
     '", line ',
+    "): error:  #",
+    "): error: #",
     "Error[",
     "Fatal error[",
     " Error] ",
@@ -24,6 +26,9 @@ _QUOTED = pattern(
     rf"\s{{0,12}}\"{_FILE}\", line (?P<line>\d{{1,7}})(?:\.(?P<column>\d{{1,7}}))?(?: \(col\. \d{{1,7}}\))?: "
     r"(?:(?:[Cc]atastrophic |[Ff]atal )?[Ee]rror\s{0,3}(?:\((?P<diab>\w{1,10}:\d{1,6})\))?(?P<number>#\d{1,6}(?:-[A-Z])?)?:?\s{1,4}(?:(?P<number2>#\d{1,6}(?:-[A-Z])?): )?"
     r"|(?P<ibm>\d{4}-\d{3}[a-z]?) \((?P<severity>[SEU])\) )(?P<message>\S.{0,2000})$"
+)
+_KEIL = pattern(
+    rf"\s{{0,12}}{_FILE}\((?P<line>\d{{1,7}})\): (?:fatal )?error:\s{{1,4}}(?P<number>#\d{{1,6}}(?:-[A-Z])?): (?P<message>\S.{{0,2000}})$"
 )
 _SUN = pattern(
     rf"\"{_FILE}\", line (?P<line>\d{{1,7}}): (?P<message>(?:undefined symbol|syntax error|undefined struct|cannot find include file|Error: |incomplete ).{{0,1000}})$"
@@ -46,7 +51,7 @@ _BORLAND = pattern(
 _ARM_LINK = pattern(
     r"\s{0,12}(?:[^\s:]{0,300}: )?Error: (?P<rule>L6\d{3}E): (?P<message>.{1,2000})$"
 )
-_ALL = (_QUOTED, _SUN, _IAR, _TASKING, _EMBARCADERO, _BORLAND, _ARM_LINK, _IAR_BARE)
+_ALL = (_QUOTED, _KEIL, _SUN, _IAR, _TASKING, _EMBARCADERO, _BORLAND, _ARM_LINK, _IAR_BARE)
 
 
 def parse(lines: Iterable[Line]) -> Iterator[Failure]:

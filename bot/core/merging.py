@@ -137,12 +137,17 @@ def _is_again(one: Failure, other: Failure) -> bool:
 
 def _outside_tests(failures: Sequence[Failure]) -> list[Failure]:
     """Without what other tools said in the output of a failing test: it is the test's."""
-    spans = sorted(
-        (each.log.start, each.log.end)
+    spans: dict[str | None, list[tuple[int, int]]] = {}
+    for each in failures:
+        if each.type is FailureType.TEST and each.test and each.log:
+            spans.setdefault(each.task, []).append((each.log.start, each.log.end))
+    for of_task in spans.values():  # tasks that run side by side mix their lines
+        of_task.sort()
+    return [
+        each
         for each in failures
-        if each.type is FailureType.TEST and each.test and each.log
-    )
-    return [each for each in failures if each.type in _OWN or not _is_within(each.log, spans)]
+        if each.type in _OWN or not _is_within(each.log, spans.get(each.task, ()))
+    ]
 
 
 def _is_within(span: LogSpan | None, spans: Sequence[tuple[int, int]]) -> bool:

@@ -1,7 +1,7 @@
 """The kept lines of a log as formats see them, and what the log says of the failures in them.
 
 Runners of many tasks put the task before each line and mix the lines of several: a format sees the
-lines of one task after those of another, without what stood before them.
+lines of one task after those of another, without what stood before them and what came between.
 """
 
 import re
@@ -12,6 +12,7 @@ from dataclasses import replace
 from bot.core import hook_output, invocations, tasks, test_sessions
 from bot.core.failure import Failure
 from bot.core.framing import SCRIPT_MARK, Line
+from bot.core.mixed_lines import MixedLines
 from bot.core.prefilter import Excerpt, Want
 
 # What a reading asks the excerpt for, in this order, behind what formats ask for.
@@ -38,6 +39,7 @@ class Reading:
         self._kept = kept
         self._tasks = tasks.Tasks(roots)
         self._task_of: dict[int, tasks.Task] = {}
+        self._mixed = MixedLines()
         for line in kept.lines(first):
             self._tasks.learn(line)
         self._ran = invocations.Invocations(kept.lines(first + 1))
@@ -52,18 +54,24 @@ class Reading:
             marked: keep the marks of the runner ("##[error]", "##[script]"), as a format asks that
                 reads them; else they come off, and scripts that are only shown are left out.
         """
-        by_task: dict[str, list[Line]] = {}
+        yield from self._mixed.apart(self._bare(want, marked=marked))
+
+    def _bare(self, want: int, *, marked: bool) -> Iterator[tuple[Line, str | None]]:
+        """Each line without what runners put before it, and the task if that was one."""
         for line in self._hooks.dedent(self._kept.lines(want)):
             bare, task = self._tasks.strip(line)
+            prefix = task.name if task is not None and bare is not line else None
             if not marked:
                 if bare.text.startswith(SCRIPT_MARK):
                     continue
                 bare = Line(bare.number, bare.text.removeprefix(_ERROR_MARK))
             if task is not None:
                 self._task_of[line.number] = task
-            by_task.setdefault(task.name if task else "", []).append(bare)
-        for lines in by_task.values():
-            yield from lines
+            yield bare, prefix
+
+    def located(self, failure: Failure) -> Failure:
+        """The failure as a format found it, with the line numbers of the log."""
+        return self._mixed.located(failure)
 
     def _test_sessions(self, lines: Iterable[Line]) -> dict[str, test_sessions.TestSessions]:
         by_task: dict[str, list[Line]] = {}

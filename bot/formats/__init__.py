@@ -15,7 +15,7 @@ from itertools import islice
 from typing import Any, Protocol, cast
 
 from bot.core.documents import Documents, JsonWant, XmlWant
-from bot.core.failure import Failure
+from bot.core.failure import Failure, FailureType
 from bot.core.framing import SCRIPT_MARK, Line
 from bot.core.hints import MakeScanner
 from bot.core.merging import MAX_FAILURES, merge
@@ -69,12 +69,12 @@ NAMES = (
     "kotlinc", "ktlint", "ld", "lintrunner", "make", "markdownlint", "maven", "merge_conflict",
     "meson", "minitest", "mocha", "msvc", "mypy", "next_build", "ninja", "node_error",
     "node_test", "npm", "npm_audit", "ocaml", "other_c_compilers", "oxlint", "perl_error",
-    "php_cs_fixer", "php_error", "phpcs", "phpstan", "phpunit", "pip", "playwright", "pnpm",
+    "php_cs_fixer", "php_error", "phpcs", "phpstan", "phpunit", "pip", "plain_findings", "playwright", "pnpm",
     "poetry", "pre_commit", "prettier", "protoc", "prove", "pyflakes", "pylint", "pyright",
     "pytest_log", "python_traceback", "rdjson", "robot", "rspec", "rubocop", "ruby_error", "ruby_linters", "ruff_check",
     "ruff_format", "runner", "rustc", "rustfmt", "sanitizers", "sbt_test", "scalac", "security_scanners",
     "shell_error", "shellcheck", "small_linters", "sorbet", "spotless", "sqlfluff", "standard", "stylelint",
-    "surefire", "svelte_check", "swift_test", "swiftc", "tap", "terraform", "testthat", "tox", "tsc",
+    "surefire", "svelte_check", "swift_test", "swiftc", "tap", "terraform", "terraform_fmt", "testthat", "tox", "tsc",
     "tslint", "ty", "typos", "unittest_log", "uv", "vale", "valgrind", "vite", "vitest",
     "webpack", "yamllint", "yarn", "zig_test", "zizmor",
     "github_annotation", "tail",
@@ -123,8 +123,11 @@ def find_failures(
     if not strong and not any(not echo.weak for echo in echoes):
         ending = tuple(_ending(kept, documents))
         known = failed() if callable(failed) else failed
+        plain = [failure for failure in found if _is_plain(failure)]
         if tail.says_failed(ending) if known is None else known:
             strong = _weak([*found, *echoes]) or list(tail.parse(ending))
+        elif len(plain) * 2 > kept.total:  # the bare output of a linter
+            strong = plain
     limit = MAX_A_FORMAT if for_people else MAX_FAILURES
     return merge(strong, echoes, job=job, roots=roots, elsewhere=for_people, limit=limit)
 
@@ -159,11 +162,22 @@ def _found(
     return found, echoes
 
 
+def _is_plain(failure: Failure) -> bool:
+    """Whether it is a finding of an unknown tool."""
+    return failure.weak and failure.tool is None and failure.type is FailureType.LINT
+
+
 def _weak(weak: Sequence[Failure]) -> list[Failure]:
-    """The most telling of what only repeats: the last that names a file, else the first."""
+    """The most telling of what only repeats: the last that names a file, else the first.
+
+    Findings of an unknown tool are all told, but for those with a line alone: so loggers print.
+    """
     ordered = sorted(weak, key=lambda each: each.log.start if each.log else 0)
-    placed = [failure for failure in ordered if failure.file]
-    return placed[-1:] or ordered[:1]
+    told = [each for each in ordered if not _is_plain(each) or each.column or each.rule]
+    placed = [failure for failure in told if failure.file]
+    if placed and _is_plain(placed[-1]):
+        return [failure for failure in placed if _is_plain(failure)]
+    return placed[-1:] or told[:1]
 
 
 def _ending(kept: Excerpt, documents: Documents) -> Iterator[Line]:

@@ -166,6 +166,7 @@ FORMATS: Mapping[str, tuple[tuple[bytes, ...], int, int]] = {
     "swiftc": ((b'.swift:', b'** BUILD FAILED **', b'** TEST FAILED **', b'** ARCHIVE FAILED **', b'error: no such module', b'Dependencies could not be resolved', b'error: Could not find Package.swift', b'error: Exited with unexpected signal', b'nvalid manifest', b'xcodebuild: error:', b'error: unable to', b'Fatal error: ', b'error: Failed to clone repository', b'error: fatalError', b"error: 'swift"), 0, 4),
     "tap": ((b'not ok', b'TAP version 1', b'1..', b'Bail out!', b'# Subtest: ', b'(in test file ', b'Failed test'), 4, 40),
     "terraform": ((b'\xe2\x94\x82', b'\xe2\x95\xb7', b'\xe2\x95\xb5', b'.tf line ', b'.tofu line ', b'.tfvars line ', b'.hcl line ', b'.tf.json line '), 4, 5),
+    "terraform_fmt": ((b'terraform fmt', b'tofu fmt', b'terraform-bin fmt', b'tofu-bin fmt', b'terraform.exe fmt'), 0, 120),
     "testthat": ((b'Failure (', b'Error (', b'Failure: ', b'Error: ', b'... ERROR', b'ERROR: compilation failed for package', b'\xe2\x94\x80\xe2\x94\x80 '), 0, 12),
     "tox": ((b': FAIL code ', b'ROOT: HandledError', b'use allowlist_externals', b'Exception running subprocess [Errno', b'ERROR: InvocationError for command', b'InterpreterNotFound: ', b'could not find python interpreter', b'ERROR: unknown environment', b': commands failed', b'nox > ', b'conflicting with base python', b'provided environments not found'), 0, 0),
     "tsc": ((b'error TS', b'[90m TS', b'error NG', b'[90m NG', b'Test suite failed to run', b'This is not the tsc command'), 0, 14),

@@ -31,7 +31,9 @@ _COMPILER = pattern(
     r"(?:org-dartlang-app:/{1,3}|file://)?(?P<file>(?:[A-Za-z]:)?[^\s:][^:]{0,400}\.dart):(?P<line>\d{1,7}):(?P<column>\d{1,5}): "
     r"(?P<severity>Error): (?P<message>\S.{0,1000})$"
 )
-_SOLVING = pattern(r"(?P<message>.{0,800}version solving failed\.)$")
+_SOLVING = pattern(  # poetry puts versions in brackets
+    r"(?P<message>(?!.{0,800} \([^()\s]{0,3}[\d*]).{0,800}version solving failed\.)$"
+)
 _CHANGED = pattern(r"Changed (?P<file>[^\s:][^:]{0,300}\.dart)$")
 _FATAL = ("error", "warning", "Error", "ERROR", "WARNING")
 

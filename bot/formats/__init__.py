@@ -120,6 +120,8 @@ def find_failures(
         return ()
     found, echoes = _found(kept, Reading(kept, len(NAMES), roots), documents)
     strong = [failure for failure in found if not failure.weak]
+    if failed is None and kept.marked and not strong and tail.went_on(_after(kept)):
+        return ()
     if not strong and not any(not echo.weak for echo in echoes):
         ending = tuple(_ending(kept, documents))
         known = failed() if callable(failed) else failed
@@ -160,6 +162,12 @@ def _found(
             if not documents.covers(failure) and not reading.is_output_of_a_test(failure)
         )
     return found, echoes
+
+
+def _after(kept: Excerpt) -> Iterator[Line]:
+    """The lines behind the last red mark that say what the job ran."""
+    last = kept.ending[-1].number if kept.ending else 0
+    return (line for line in kept.lines(len(NAMES) + 1) if line.number > last)
 
 
 def _is_plain(failure: Failure) -> bool:

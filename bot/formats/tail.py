@@ -52,6 +52,16 @@ _CLOSED = re.compile(
     r"^(?:Start c|C)leaning up orphan processes|^##\[section\]Finishing: (?:Job|Finalize Job)"
     r"|^Job succeeded$|^Finished: SUCCESS$|\b[Yy]our build exited with 0\.?$|^CircleCI received exit code 0$"
 )
+# Steps of a GitHub job that build or test: a job that failed seldom runs them after the red mark.
+_WORKS = re.compile(
+    r"##\[group\]Run (?:(?:npx|poetry run|uv run|bundle exec|python3? -m|hatch run|pdm run|sudo|xvfb-run|time) ){0,3}(?:pytest|tox|nox|mypy|ruff|black|flake8"
+    r"|pylint|pyright|eslint|tsc|jest|vitest|mocha|prettier|biome|rspec|rake|rubocop|phpunit|ctest|cmake|meson|ninja|bazel (?:build|test)"
+    r"|cargo (?:build|test|check|clippy|fmt|nextest)|go (?:build|test|vet)|golangci-lint|(?:\./)?mvnw? |(?:\./)?gradlew? |dotnet (?:build|test|restore|publish|pack)"
+    r"|pip3? install|uv sync|poetry install|composer install|bundle install|docker build|mix (?:test|compile)|swift (?:build|test)|sbt "
+    r"|(?:npm|pnpm|yarn|bun)(?: run)? (?:ci|i|install|test|build|lint|check|typecheck|type-check|compile|unit|e2e|format)\b|(?:yarn|pnpm|make)$"
+    r"|make (?!.{0,80}(?:clean|logs?|stop|down|report|artifact|upload))[\w-]|(?:\./|bash |sh )\S{0,80}(?:build|test|lint|check)\S{0,20}(?: |$))"
+)
+MIN_MORE_STEPS = 2
 # How a tool takes its leave: not a reason to think so any earlier in the log.
 _LEAVE = re.compile(
     r"^(?:\S{1,60}: )?(?:fatal|FATAL|error|Error|ERROR|E|panic)(?:\[\w+\])?: \S|^curl: \(\d|^Killed$|^\S{0,80}: line \d+: "
@@ -132,6 +142,18 @@ def says_passed(lines: Iterable[Line]) -> bool:
     """
     kept = [line.text for line in lines if line.text.strip()]
     return any(_CLOSED.search(text) for text in kept[-MAX_CLOSING:])
+
+
+def went_on(after: Iterable[Line]) -> bool:
+    """Whether the steps behind the last red mark are such that the job will not have failed there.
+
+    What a failed job still runs cleans up and reports; several builds and tests run when the red
+    step was allowed to fail.
+
+    Args:
+        after: the lines behind the mark that name a step.
+    """
+    return sum(_WORKS.match(line.text) is not None for line in after) >= MIN_MORE_STEPS
 
 
 def _cause(lines: list[Line]) -> Line:

@@ -200,3 +200,14 @@ def test_a_log_that_a_ci_service_closes_as_passed_holds_no_failure(closing: byte
     red = b"##[error]Process completed with exit code 1.\n"
     assert len(formats.find_failures(raw + red + closing + b"\n", failed=None)) == 1
     assert len(formats.find_failures(raw + closing + b"\n", failed=True)) == 1
+
+
+def test_a_red_step_before_others_that_build_and_test_was_allowed_to_fail() -> None:
+    red = b"##[group]Run ./licences.sh\nno licence\n##[error]Process completed with exit code 1.\n"
+    reports = b"##[group]Run actions/upload-artifact@v4\n##[group]Run docker compose logs\n"
+    assert len(formats.find_failures(red + reports, failed=None)) == 1
+    works = b"##[group]Run npm ci\n##[group]Run npm test\n41 passing\n"
+    assert formats.find_failures(red + works, failed=None) == ()
+    assert len(formats.find_failures(red + works, failed=True)) == 1
+    (failure,) = formats.find_failures(red + works + red.replace(b"no", b"bad"), failed=None)
+    assert failure.message == "bad licence"

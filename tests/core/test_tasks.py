@@ -48,7 +48,22 @@ def task_of(log: str, text: str = ERROR) -> Task | None:
         (f"➤ YN0000: [@acme/core]: {ERROR}", Task("@acme/core")),
         (f"[1] {ERROR}\n[1] npm run build exited with code 2", Task("build")),
         (f"[core] {ERROR}\n[core] node build.js exited with code 2", Task("core")),
+        (
+            f"[core] {ERROR}\n[core] npm run lint -w packages/core exited with code 2",
+            Task("lint", "packages/core"),
+        ),
+        (
+            f"[core] {ERROR}\n[core] cd packages/core && tsc exited with code 2",
+            Task("core", "packages/core"),
+        ),
+        (f"[core] > @acme/core@1.0.0 build\n[core] {ERROR}", Task("core")),
+        (
+            f"[core] {ERROR}\n[core] npm error path /home/runner/work/shop/shop/packages/core",
+            Task("core", "packages/core"),
+        ),
         (f"Attaching to web-1, db-1\nweb-1  | {ERROR}", Task("web-1")),
+        (f"Attaching to db-1\nweb-tests-1  | {ERROR}", Task("web-tests-1")),
+        (f"web-tests-1  | {ERROR}\nweb-tests-1 exited with code 2", Task("web-tests-1")),
         (f"==[ @acme/core (build) ]=====[ 1 of 2 ]==\n{ERROR}", Task("@acme/core:build")),
         (f"##[group]web:build\ncache miss, executing 316e\n{ERROR}", Task("web:build")),
         (
@@ -118,6 +133,20 @@ def test_where_a_script_failed_is_the_folder_of_its_task() -> None:
     assert task_of(log) == Task("web:build", "apps/web")
     roots = stripped(log.replace("/home/runner/work/shop/shop", "/srv/shop"), ("/srv/shop",))
     assert dict(roots)[ERROR] == Task("web:build", "apps/web")
+
+
+def test_npm_says_where_the_package_is_whose_header_came_last() -> None:
+    path = "npm error path /home/runner/work/shop/shop/packages/core"
+    log = f"> @acme/core@1.0.0 build\n> tsc\n\n{ERROR}\nnpm error code 2\n{path}\nother"
+    assert task_of(log) == Task("@acme/core:build", "packages/core")
+    assert task_of(log, "other") == Task("@acme/core:build")
+    installing = log.replace("packages/core", "node_modules/bcrypt")
+    assert task_of(installing) is None
+
+
+def test_levels_of_a_logger_are_no_tasks() -> None:
+    log = f"[INFO] > web@1.0.0 build\n[INFO] {ERROR}"
+    assert stripped(log)[1] == (f"[INFO] {ERROR}", None)
 
 
 def test_what_a_test_prints_does_not_end_the_task_around_it() -> None:

@@ -16,7 +16,8 @@ _JAVA = pattern(
 )
 _PLAIN = pattern(
     r"\s{0,200}(?:at |in |# |\u276f |[|>└-] ?|\d{1,3}\. ?|#\d{1,4} |\[\d+\] ){0,2}(?:[^()\n]{0,300}\()?"
-    r"(?P<file>(?:file://|[A-Za-z]:)?[^\s:()'\"]{1,400}\.[A-Za-z]\w{0,8})(?::|\()(?P<line>\d{1,7})(?:[:,](?P<column>\d{1,7}))?"
+    r"(?P<file>(?:file://|[A-Za-z]:)?[^\s:()'\"]{1,400}\.[A-Za-z]\w{0,8})(?::|\((?=\d{1,7}(?:,\d{1,7})?\):))"
+    r"(?P<line>\d{1,7})(?:[:,](?P<column>\d{1,7}))?"
 )
 _SHAPES = (_PYTHON, _DOTNET, _JAVA, _PLAIN)
 _RUNTIME = ("node:internal", "internal/", "java/", "/rustc/", "vendor/", "/gems/", "<anonymous>")

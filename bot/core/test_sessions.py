@@ -11,7 +11,13 @@ from bot.core.failure import Failure, FailureType
 from bot.core.framing import Line
 from bot.core.pattern import pattern
 
-HINTS = ("test session starts", "==", "##[group]Run ", "##[section]Starting: ", "Process completed with exit code")
+HINTS = (
+    "test session starts",
+    "==",
+    "##[group]Run ",
+    "##[section]Starting: ",
+    "Process completed with exit code",
+)
 REACH = (0, 0)
 
 _BEGIN = pattern(r"={3,} test session starts(?: \([^()]{1,60}\))? ={3,}$")
@@ -20,7 +26,12 @@ _END = pattern(
     r"[^=]{0,200} in \d{1,6}(?:\.\d{1,3})?(?:s|seconds)\b[^=]{0,40} ={1,200}$"
 )
 _FAILED = pattern(r".{0,200}?\b\d{1,7} (?:failed|errors?)\b")
-_STEP = ("##[group]Run ", "##[section]Starting: ", "##[error]Process completed", "Process completed")
+_STEP = (
+    "##[group]Run ",
+    "##[section]Starting: ",
+    "##[error]Process completed",
+    "Process completed",
+)
 _TOOL = "pytest"
 MAX_OPEN = 50
 

@@ -12,6 +12,7 @@ HINTS = (
     "Unable to find installation candidates for ", "Poetry could not find a pyproject.toml",
     "Poetry configuration is invalid", "poetry.lock was not found", "Poetry was unable to find a compatible",
     "not a problem with poetry but with", "Error: poetry.lock", "Invalid TOML file", "Could not find a matching version of package",
+    ") not found.",
 )  # fmt: skip
 REACH = (12, 3)
 
@@ -20,6 +21,7 @@ _KNOWN: tuple[tuple[FailureType, Pattern], ...] = (
     (_D, pattern(r"\s{0,4}(?:Error: )?(pyproject\.toml changed significantly since poetry\.lock was last generated.{0,200})$")),
     (_D, pattern(r"\s{0,4}Error: (poetry\.lock (?:is not (?:consistent|up to date)|was not found).{0,300})$")),
     (_D, pattern(r"\s{0,4}(?:- )?(Unable to find installation candidates for .{1,200})$")),
+    (_D, pattern(r"\s{0,4}(?:- )?(Package [\w.-]{1,100} \([^\s()]{1,60}\) not found\.)$")),
     (_D, pattern(r"\s{0,4}(Could not find a matching version of package .{1,200})$")),
     (_D, pattern(r"\s{0,4}(?:Note: )?This error originates from the build backend, and is likely (not a problem with poetry but with .{1,300})$")),
     (_C, pattern(r"\s{0,4}(?:Error: )?(Poetry could not find a pyproject\.toml file in .{1,300})$")),

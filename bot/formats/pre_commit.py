@@ -7,7 +7,7 @@ where it changed files, or where it is one of those that no other format knows.
 import re
 import shlex
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.core.failure import Failure, FailureType, LogSpan
 from bot.core.framing import Line
@@ -36,6 +36,10 @@ _HARMLESS = pattern(
 _PLACE = pattern(r"\s{0,4}(?P<file>[^\s:()]{1,300}):(?P<line>\d{1,7})(?::\d{1,7})?:? \S")
 _NAMED = pattern(r"\s{0,4}(?:\[?ERROR\]? )?(?P<file>[^\s:()]{1,300}\.\w{1,8})(?:: | \()")
 _INSIDE = pattern(r"\s{0,6}in \"(?P<file>[^\"]{1,300})\", line (?P<line>\d{1,7})\b")
+# How grep names a line of source, and hooks written with it: no column, no word about the line.
+_GREPPED = pattern(
+    r"(?P<file>[^\s:]{1,300}):(?P<line>\d{1,7}):(?! \S|\d{1,7}:)\s{0,200}(?P<message>\S.{0,400})$"
+)
 _MISSING = pattern(r"\s{0,4}(?P<message>Executable `[^`]{1,200}` not found)$")
 _CONFIG = pattern(r"An error has occurred: (?P<message>Invalid(?:Config|Manifest)Error:?)")
 _CONFIG_FILE = pattern(r"==> File (?P<file>\S{1,300})$")
@@ -132,11 +136,24 @@ def _failures(hook: _Hook) -> Iterator[Failure]:
         )
         message = f"{hook.name}: files were modified by this hook"
         yield _failure(hook, FailureType.FORMAT, message, weak=not quiet)
+    elif hook.output and _GREPPED.match(hook.output[0]) is not None:
+        yield from _grepped(hook)
     else:
         own = _OWN.match(hook.id) is not None
         first = _words(hook.output[0]) if own and hook.output else ""
         message = f"{hook.name}: {first}" if first else f"{hook.name} failed"
         yield _failure(hook, FailureType.LINT, message, weak=not own)
+
+
+def _grepped(hook: _Hook) -> Iterator[Failure]:
+    """One failure a line that a hook forbids."""
+    for match in filter(None, map(_GREPPED.match, hook.output)):
+        yield replace(
+            _failure(hook, FailureType.LINT, match["message"], weak=False),
+            file=match["file"],
+            line=int(match["line"]),
+            detail=(f"{hook.name} failed",),
+        )
 
 
 def _words(text: str) -> str:

@@ -14,6 +14,7 @@ NAME = "ruff"
 HINTS = (
     "--> ", "[*] ", "invalid-syntax:", "title=ruff", "title=Ruff", "fixable with",
     "Failed to lint", *(f".py:{digit}" for digit in range(1, 10)), ".pyi:", ".ipynb:", ".pyx:", "ruff failed", "E902 ", "+++ ", "Would fix ",
+    "'--config <CONFIG_OPTION>'",
 )  # fmt: skip
 REACH = (2, 40)
 
@@ -39,6 +40,14 @@ _HELP = pattern(r" *(?:= )?help: (?P<text>\S.{0,500})$")
 _DIFF = pattern(r"\+\+\+ (?P<file>\S.{0,400}\.(?:pyi?|ipynb))$")
 _WOULD_FIX = pattern(r"Would fix \d{1,6} errors?\b")
 _CAUSE = pattern(r"  Cause: (?P<message>\S.{0,500})$")
+_NAMES = pattern(
+    r".{0,300}?(?:Failed to (?:load configuration|parse)|from) `?(?P<file>[^`]{1,400}\.toml)`?$"
+)
+_TOML = pattern(r"TOML parse error at line (?P<line>\d{1,7}), column (?P<column>\d{1,7})$")
+_OPTION = pattern(
+    r"error: (?P<message>invalid value '.{1,300}' for '--config <CONFIG_OPTION>'.{0,300})$"
+)
+MAX_CAUSES = 12  # lines, with the source between them
 MAX_DETAIL = 40
 
 
@@ -52,6 +61,8 @@ def parse(lines: Iterable[Line]) -> Iterator[Failure]:
     for failure, wording in found:
         if wording is None or next(ours):
             yield failure
+    for broken in reader.broken:
+        yield from broken.failures()
 
 
 class _Reader:
@@ -61,7 +72,7 @@ class _Reader:
         self.found: list[tuple[Failure, Wording | None]] = []
         self._head: tuple[Line, re.Match[str]] | None = None
         self._group: str | None = None
-        self._broken: Line | None = None
+        self.broken: list[_Broken] = []
         self._diffs: list[tuple[str, int]] = []
 
     def read(self, line: Line) -> None:
@@ -129,10 +140,13 @@ class _Reader:
         """Whether it says something of the whole run."""
         text = line.text
         if text == "ruff failed":
-            self._broken = line
-        elif self._broken is not None and (match := _CAUSE.match(text)) is not None:
-            self._add(_broken(match["message"], self._broken.number, line.number))
-            self._broken = None
+            self.broken.append(_Broken(line.number))
+        elif self.broken and self.broken[-1].read(line):
+            pass
+        elif (match := _OPTION.match(text)) is not None:
+            span = LogSpan(start=line.number, end=line.number)
+            found = Failure(type=FailureType.CONFIG, tool=NAME, message=match["message"], log=span)
+            self._add(found)
         elif (match := _DIFF.match(text)) is not None:
             self._diffs.append((match["file"], line.number))
         elif _WOULD_FIX.match(text):
@@ -174,6 +188,46 @@ def _would_fix(file: str, number: int) -> Failure:
     )
 
 
-def _broken(message: str, start: int, end: int) -> Failure:
-    span = LogSpan(start=start, end=end)
-    return Failure(type=FailureType.CONFIG, tool=NAME, message=message, log=span)
+class _Broken:
+    """Why ruff could not begin: its causes, outermost first, and where a file is wrong."""
+
+    def __init__(self, number: int) -> None:
+        self._start = self._end = number
+        self._causes: list[str] = []
+        self._file: str | None = None
+        self._at: re.Match[str] | None = None
+        self._done = False
+
+    def read(self, line: Line) -> bool:
+        """Take the next line; whether it belongs to it."""
+        if self._done or line.number > self._start + MAX_CAUSES:
+            return False
+        if (match := _CAUSE.match(line.text)) is not None:
+            cause = match["message"]
+            self._file = named["file"] if (named := _NAMES.match(cause)) else self._file
+            self._at = _TOML.match(cause) or self._at
+            self._causes.append(cause)
+        elif self._at is None or not line.text.strip():
+            self._done = True
+            return False
+        elif not _GUTTER.match(line.text):
+            self._causes.append(line.text.strip())
+            self._done = True
+        self._end = line.number
+        return True
+
+    def failures(self) -> Iterator[Failure]:
+        """One, when it said why."""
+        causes = self._causes
+        if len(causes) > 1 and causes[0].startswith("Failed to load configuration"):
+            causes = causes[1:]
+        if causes:
+            yield Failure(
+                type=FailureType.CONFIG,
+                tool=NAME,
+                message=": ".join(causes),
+                file=self._file,
+                line=int(self._at["line"]) if self._at else None,
+                column=int(self._at["column"]) if self._at else None,
+                log=LogSpan(start=self._start, end=self._end),
+            )

@@ -62,16 +62,17 @@ def _unformatted(head: Line | None, line: Line) -> Failure | None:
     if head is not None and (match := _ARROW.match(line.text)) is not None:
         return _failure(match["file"], LogSpan(start=head.number, end=line.number))
     if (match := _OLD.match(line.text)) is not None:
-        return _failure(match["file"], LogSpan(start=line.number, end=line.number))
+        span = LogSpan(start=line.number, end=line.number)
+        return _failure(match["file"], span, message=f"Would reformat: {match['file']}")
     return None
 
 
-def _failure(file: str, span: LogSpan) -> Failure:
+def _failure(file: str, span: LogSpan, message: str = "File would be reformatted") -> Failure:
     return Failure(
         type=FailureType.FORMAT,
         tool=NAME,
         rule="unformatted",
-        message="File would be reformatted",
+        message=message,
         file=file,
         command=f"ruff format --check {shlex.quote(file)}",
         suggestion=f"ruff format {shlex.quote(file)}",

@@ -28,6 +28,7 @@ _PHPCS = pattern(
     r"(?P<rule>[\w.]{1,200}) at (?P<file>.{1,400}) \((?P<line>\d{1,7}):(?P<column>\d{1,7})\)$"
 )
 _BARE = pattern(r"(?P<file>[^\s:]{1,400}):(?P<line>\d{1,7})(?::(?P<column>\d{1,7}))?$")
+_TEST_MODULE = pattern(r"test_\w{1,100}$|\w{1,100}_test$|tests$")
 _SPLIT = pattern(r"[.$/\\:> \u203a]{1,4}")
 
 
@@ -88,6 +89,7 @@ def _failure(node: Node, found: list[Element]) -> Failure:
     file, line = _given(node)
     frame = telling(body, _names(case, file))
     file, line, column = _place(file, line, frame)
+    file = file or _module(node)
     name, group = case.get("name", ""), case.get("classname", "")
     detail = [text for text in body.splitlines() if text.strip()]
     detail += [each.get("message", "") for each in found[1:]]
@@ -142,6 +144,16 @@ def _given(node: Node) -> tuple[str | None, int | None]:
         if parent.get("file") or parent.get("filepath"):
             return parent.get("file") or parent.get("filepath"), None
     return None, None
+
+
+def _module(node: Node) -> str | None:
+    """The file of a test without a trace: pytest makes the class name of the file's path."""
+    if not any(parent.get("name") == "pytest" for parent in node.parents):
+        return None
+    words = node.element.get("classname", "").split(".")
+    while words and _TEST_MODULE.match(words[-1]) is None:
+        words.pop()
+    return "/".join(words) + ".py" if words else None
 
 
 def _place(

@@ -77,7 +77,7 @@ TABLE = (
     ),
     Group(
         "cfn-lint",
-        ("E1", "E2", "E3", "E4", "E6", "E7", "E8", "E9"),
+        ("E00", "E10", "E11", "E20", "E25", "E30", "E31", "E32", "E33", "E34", "E35", "E36", "E37", "E40", "E60", "E61", "E70", "E80"),
         pattern(r"(?P<rule>E\d{4}) (?P<message>\S.{0,800})$"),
         pattern(r"(?P<file>[^\s:]{1,300}\.(?:ya?ml|json|template)):(?P<line>\d{1,7}):(?P<column>\d{1,7})$"),
         gap=2,

@@ -78,7 +78,7 @@ TABLE = (
     ),
     Wording(
         "cfn-lint",
-        (":E",),
+        tuple(f":E{digit}" for digit in range(9)),
         pattern(
             r"(?P<file>[^\s:]{1,300}\.(?:ya?ml|json|template))" + _AT
             + r":\d{1,7}:\d{1,7}:(?P<rule>E\d{4}):(?P<message>\S.{0,800})$"

@@ -16,7 +16,7 @@ HINTS = (
     "E   ", 'File "', "FAILED", "ERROR", "DocTestFailure", "Captured ", "XPASS(strict)",
     " failed in ", " passed in ", " failed, ", " passed, ", " error in ", " errors in ",
     "Fatal Python error", "+ Timeout +", "while loading conftest", "INTERNALERROR>",
-    ": error: ", "Required test coverage", ".py:",
+    ": error: ", "Required test coverage", *(f".py:{digit}" for digit in range(1, 10)),
 )  # fmt: skip
 REACH = (10, 30)
 

@@ -131,8 +131,9 @@ def _is_again(one: Failure, other: Failure) -> bool:
     """Whether two tests of one name are one: titles may repeat from file to file."""
     if one.test is None:
         return True
-    beside = one.tool in _LEAF_TITLES and one.line and other.line and one.line != other.line
-    return _same_file(one.file, other.file) and not beside
+    beside = one.tool in _LEAF_TITLES or one.task != other.task
+    moved = one.line and other.line and one.line != other.line
+    return _same_file(one.file, other.file) and not (beside and moved)
 
 
 def _outside_tests(failures: Sequence[Failure]) -> list[Failure]:
@@ -192,11 +193,20 @@ def _test_name(test: str) -> str:
 
 def _same_fault(one: Failure, other: Failure) -> bool:
     """Whether two tools speak of one fault: of one test, or of one line in the same words."""
-    if one.tool == other.tool or not _same_file(one.file, other.file):
+    if one.tool == other.tool or not _same_file(one.file, other.file) or _are_linters(one, other):
         return False
     if one.test and other.test:
         return _test_key(one) == _test_key(other) and _alike(one.message, other.message)
     return bool(one.line) and one.line == other.line and _alike(one.message, other.message)
+
+
+def _are_linters(one: Failure, other: Failure) -> bool:
+    """Whether two linters were run one after the other: each fails for itself."""
+    if one.type is not FailureType.LINT or other.type is not FailureType.LINT:
+        return False
+    if one.tool in _GENERIC or other.tool in _GENERIC or not (one.log and other.log):
+        return False
+    return one.log.end < other.log.start or other.log.end < one.log.start
 
 
 def _same_file(one: str | None, other: str | None) -> bool:

@@ -32,10 +32,10 @@ _TRAILER = pattern(r"Node\.js v\d{1,3}\.\d")
 # What whoever started Node says right behind a crash when it died of it.
 _DIED = pattern(
     r"npm (?:error|ERR!) |(?:\u2009| )?ELIFECYCLE\b|error Command failed with |error: script \"|ERROR: Job failed"
-    r"|lerna ERR! |ERROR: command finished with error|(?:#\d{1,4} )?ERROR: process \"|g?make(?:\[\d{1,3}\])?: \*\*\* "
+    r"|NX {1,4}Running target .{1,300} failed$|The command failed in workspace |lerna ERR! |ERROR: command finished with error|(?:#\d{1,4} )?ERROR: process \"|g?make(?:\[\d{1,3}\])?: \*\*\* "
     r"|\U0001f6a8 Error: The command exited with status [1-9]|husky - |error: Recipe `|task: Failed to run "
-    r"|(?:Error: )?Process completed with exit code [1-9]|Exited with code (?:exit status )?[1-9]|exit code: [1-9]"
-    r"|(?:Bash|Cmd\.exe|PowerShell|Process|Command|Script) exited with (?:code|status) '?[1-9]"
+    r"|(?:Error: )?Process completed with exit code [1-9]|Exited with code (?:exit status )?[1-9]"
+    r"|(?:Bash|Cmd\.exe|PowerShell|Command) exited with (?:code|status) '?[1-9]|Process exited with code [1-9]\d{0,4} \(Step"
     r"|(?:The command '|The command \"|Error: Command \"|Warning: command \"|npm run |yarn |pnpm |bun |node |npx )"
     r".{0,400}? (?:exited with|returned a non-zero code:) (?:(?:code|status) |non-zero )?[1-9s]"
 )

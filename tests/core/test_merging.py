@@ -95,3 +95,29 @@ def test_an_annotation_at_the_line_of_a_failing_test_is_its_echo() -> None:
     test = failure("playwright", "no", test="a.spec.ts > b", file="a.spec.ts", line=3)
     echo = failure(None, "Error: received", type=FailureType.LINT, file="a.spec.ts", line=3)
     assert merge((test,), (echo,)) == (test,)
+
+
+def test_two_linters_that_ran_one_after_the_other_both_fail() -> None:
+    more: dict[str, Any] = {"type": FailureType.LINT, "file": "src/a.js", "line": 3}
+    standard = failure("standard", "'x' is not defined.", log=LogSpan(start=3, end=3), **more)
+    eslint = failure("eslint", "'x' is not defined.", log=LogSpan(start=9, end=9), **more)
+    assert len(merge((standard, eslint))) == 2
+    assert len(merge((standard, replace(eslint, log=standard.log)))) == 1
+    assert len(merge((standard, replace(eslint, tool="sarif")))) == 1
+
+
+def test_tests_of_one_title_in_two_tasks_are_two_when_their_lines_differ() -> None:
+    web = failure("jest", "no", test="adds", file="a.test.js", line=3, task="web:test")
+    core = replace(web, line=4, task="core:test")
+    assert len(merge((web, core))) == 2
+    assert len(merge((web, replace(core, line=3)))) == 1
+    assert len(merge((web, replace(core, task="web:test")))) == 1
+
+
+def test_the_output_of_a_test_holds_no_lines_of_a_task_beside_it() -> None:
+    test = failure("jest", "no", test="adds", task="web:test", log=LogSpan(start=5, end=9))
+    beside = failure(
+        "tsc", "no x", type=FailureType.BUILD, task="core:build", log=LogSpan(start=7, end=7)
+    )
+    assert len(merge((test, beside))) == 2
+    assert len(merge((test, replace(beside, task="web:test")))) == 1

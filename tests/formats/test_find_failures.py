@@ -202,6 +202,40 @@ def test_a_log_that_a_ci_service_closes_as_passed_holds_no_failure(closing: byte
     assert len(formats.find_failures(raw + closing + b"\n", failed=True)) == 1
 
 
+def test_a_step_that_gave_up_before_the_cleanup_did_not_pass() -> None:
+    raw = b"fatal: unsafe repository ('/github/workspace' is owned by someone else)\n"
+    close = b"Post job cleanup.\n[command]/usr/bin/git version\nCleaning up orphan processes\n"
+    assert len(formats.find_failures(raw + close, failed=None)) == 1
+    assert formats.find_failures(b"done\n" + close, failed=None) == ()
+
+
+def test_tests_that_passed_last_only_printed_what_failed_before() -> None:
+    raw = b"test_a.py::test_retry ERROR: job 17 failed with exit code 1\nPASSED\n"
+    begin = b"=================== test session starts ===================\n"
+    quoted = b'77aa0b1 Revert "fatal: drop python 3.8"\n'
+    end = b"=========== 1 passed, 1 warning in 0.03s ===========\n"
+    assert formats.find_failures(quoted + begin + raw + end, failed=None) == ()
+
+
+@pytest.mark.parametrize(
+    "sum_up",
+    [
+        " Test Files  1 passed (1)\n      Tests  2 passed | 1 todo (3)",
+        "Test Suites: 1 skipped, 2 passed, 2 of 3 total",
+        "  2 passing (8ms)",
+        "====== 2 passed, 1 skipped in 0.12s ======",
+        "test result: ok. 2 passed; 0 failed",
+        "Ran 2 tests in 0.001s\n\nOK (skipped=1)",
+        "10 examples, 0 failures",
+    ],
+)
+def test_what_tests_print_is_no_failure_when_the_suite_passed(sum_up: str) -> None:
+    said = "Error: ECONNREFUSED 127.0.0.1:5432\n    at connect (src/db.ts:4:3)\n"
+    assert len(formats.find_failures(said.encode(), failed=None)) == 1
+    assert formats.find_failures(f"{said}{sum_up}\n".encode(), failed=None) == ()
+    assert len(formats.find_failures(f"{sum_up}\n{said}".encode(), failed=None)) == 1
+
+
 def test_a_red_step_before_others_that_build_and_test_was_allowed_to_fail() -> None:
     red = b"##[group]Run ./licences.sh\nno licence\n##[error]Process completed with exit code 1.\n"
     reports = b"##[group]Run actions/upload-artifact@v4\n##[group]Run docker compose logs\n"

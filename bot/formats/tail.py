@@ -40,12 +40,16 @@ _FAILED = re.compile(
     r"|ninja: build stopped|: command not found$|^error: (?:could not compile|Recipe|test failed|process didn't exit)"
     r"|^(?:FAIL|FAILED)(?:$| [\[(])|evaluation failed|[Ss]ession \S{1,80} failed|returned (?:a )?non-zero (?:exit status|code)"
     r"|result=Failed|^Error: Process completed with exit code|Exiting with failure status|^# fail [1-9]|^Node\.js v\d"
-    r"|^error Command failed with |ERR_PNPM_RECURSIVE|: not found$"
+    r"|^error Command failed with |ERR_PNPM_RECURSIVE|^(?:[^\s:]{1,100}: (?:line )?(?:\d{1,6}: )?)?[\w./+-]{1,60}: not found$"
     r"|^=* ?(?:\d{1,6} \w{1,20}, ){0,6}\d{1,6} (?:failed|errors?)\b.{0,120} in \d[\d.]*s\b"
 )
 _PASSED = re.compile(
     r"Finished: SUCCESS|^Job succeeded|\bBUILD SUCCESS(?:FUL)?\b|[Yy]our build exited with 0\b|^Build succeeded"
     r"|exited with (?:code |status )?0\b|exit(?:ed with)? (?:code|status):? 0\b|^# fail 0$"
+)
+# A run of pytest that passed: no line of its output says that the job failed.
+_RUN_PASSED = re.compile(
+    r"=+ (?:\d{1,6} (?:passed|skipped|deselected|xfailed|xpassed|warnings?|rerun)(?:, | )){1,8}in \d[\d.]*s\b"
 )
 # How a CI service closes the log of a job that passed; before some of these a red mark would stand.
 _CLOSED = re.compile(
@@ -78,6 +82,7 @@ _SUITE_PASSED = re.compile(
     r"|^test result: ok\. |^OK(?: \(.{1,80}\))?$|^ok {2,4}\t?\S|^\d{1,6} examples?, 0 failures\b|^Passed! {1,3}- Failed: +0,"
     r"|^(?:\[\w+\] )?Tests run: \d{1,6}, Failures: 0, Errors: 0\b|^100% tests passed"
 )
+_CLEANUP = "Post job cleanup."
 MAX_LEAVE = 8
 MAX_CLOSING = 6
 MAX_FATAL = 24
@@ -124,6 +129,8 @@ def says_failed(lines: Iterable[Line]) -> bool:
             return True
         if _PASSED.search(text):
             return False
+        if _RUN_PASSED.match(text):
+            break
     return any(_LEAVE.search(text) for text in _after_suite(kept[-MAX_LEAVE:])) or any(
         _FATAL.match(text) for text in kept[-MAX_FATAL:]
     )
@@ -141,6 +148,10 @@ def says_passed(lines: Iterable[Line]) -> bool:
     Then nothing failed, whatever else it says: tests print errors, linters may only warn.
     """
     kept = [line.text for line in lines if line.text.strip()]
+    if _CLEANUP in kept:
+        at = kept.index(_CLEANUP)
+        if any(_FATAL.match(text) for text in kept[max(0, at - MAX_LEAVE) : at]):
+            return False  # a container may fail without a red mark
     return any(_CLOSED.search(text) for text in kept[-MAX_CLOSING:])
 
 

@@ -25,6 +25,9 @@ from bot.formats.index import FORMATS, JSON, XML
 
 MAX_A_FORMAT = 2000
 _KEYWORDS = 60
+# They only repeat that a command of theirs failed.
+_BUILDERS = frozenset(("make", "ninja", "just"))
+_NEAR_BUILDER = 10
 
 
 class LogFormat(Protocol):
@@ -175,6 +178,14 @@ def _is_plain(failure: Failure) -> bool:
     return failure.weak and failure.tool is None and failure.type is FailureType.LINT
 
 
+def _before_the_builder(told: Sequence[Failure]) -> list[Failure]:
+    """Without what a builder says of the command that failed, where that command spoke right before."""
+    said = [failure for failure in told if failure.tool not in _BUILDERS]
+    last = max((each.log.start for each in told if each.log), default=0)
+    near = [each for each in said if each.log and each.log.end >= last - _NEAR_BUILDER]
+    return near or list(told)
+
+
 def _weak(weak: Sequence[Failure]) -> list[Failure]:
     """The most telling of what only repeats: the last that names a file, else the first.
 
@@ -182,6 +193,8 @@ def _weak(weak: Sequence[Failure]) -> list[Failure]:
     """
     ordered = sorted(weak, key=lambda each: each.log.start if each.log else 0)
     told = [each for each in ordered if not _is_plain(each) or each.column or each.rule]
+    if ordered and ordered[-1].tool in _BUILDERS:
+        told = _before_the_builder(told)
     placed = [failure for failure in told if failure.file]
     if placed and _is_plain(placed[-1]):
         return [failure for failure in placed if _is_plain(failure)]

@@ -1,4 +1,4 @@
-"""cppcheck: errors (and what `--error-exitcode` makes of warnings is its own affair)."""
+"""cppcheck: errors, and all findings where the log shows that it was told to fail for them."""
 
 import re
 import shlex
@@ -9,13 +9,25 @@ from bot.core.framing import Line
 from bot.core.pattern import pattern
 
 NAME = "cppcheck"
-HINTS = ("error:", ": (error")
+HINTS = (
+    "error:",
+    ": (error",
+    "--error-exitcode",
+    ": warning: ",
+    ": style: ",
+    ": performance: ",
+    ": portability: ",
+)
 REACH = (0, 2)
 
 _FILE = r"(?P<file>(?:[A-Za-z]:)?[^:\]\n]{1,400}\.(?:c|cc|cpp|cxx|c\+\+|h|hh|hpp|hxx|inl|ipp|tpp|C|ino))"
 _DEFAULT = pattern(
     rf"\s{{0,12}}{_FILE}:(?P<line>\d{{1,7}}):(?:(?P<column>\d{{1,7}}):)? ?error: ?(?P<message>.{{1,2000}}?) \[(?P<rule>[A-Za-z]\w{{2,80}})\]$"
 )
+_ADVICE = pattern(
+    rf"\s{{0,12}}{_FILE}:(?P<line>\d{{1,7}}):(?:(?P<column>\d{{1,7}}):)? ?(?:warning|style|performance|portability): ?(?P<message>.{{1,2000}}?) \[(?P<rule>[a-z]\w{{2,80}})\]$"
+)
+_STRICT = pattern(r".{0,1000}\bcppcheck\b.{0,1000} --error-exitcode=[1-9]")
 _OLD = pattern(
     rf"\s{{0,12}}\[{_FILE}:(?P<line>\d{{1,7}})\](?: -> \[[^\]\n]{{1,400}}\]){{0,20}}: \(error(?:, inconclusive)?\) (?P<message>.{{1,2000}})$"
 )
@@ -23,9 +35,13 @@ _LAST = pattern(r".{0,2000}-> \[(?P<file>[^\]:\n]{1,400}):(?P<line>\d{1,7})\]: \
 
 
 def parse(lines: Iterable[Line]) -> Iterator[Failure]:
-    """One failure an error; style, performance and information are advice."""
+    """One failure an error; the rest is advice, unless `--error-exitcode` was asked for."""
+    strict = False
     for line in lines:
+        strict = strict or ("exitcode" in line.text and _STRICT.match(line.text) is not None)
         match = _DEFAULT.match(line.text) or _OLD.match(line.text)
+        if match is None and strict:
+            match = _ADVICE.match(line.text)
         if match is not None:
             yield _failure(match, line)
 

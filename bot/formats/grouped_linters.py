@@ -90,13 +90,13 @@ TABLE = (
         pattern(r"\d{1,3}\. (?P<message>(?=pkg\.|/|The |\S{1,100} (?:is|does|should|has) ).{1,600})$"),
     ),
     Group(
-        "cargo machete",
+        "cargo-machete",
         ("Cargo.toml:",),
         pattern(r"[\w-]{1,80} -- (?P<file>[^\s:]{0,300}Cargo\.toml):$"),
         pattern(r"\t(?P<message>[\w-]{1,80})$"),
     ),
     Group(
-        "cargo udeps",
+        "cargo-udeps",
         ("unused dependencies:", "└─── ", "├─── "),
         pattern(r"(?P<message>unused dependencies):$"),
         pattern(r"[ │]{1,12}[├└]─── (?P<message>\"[\w-]{1,80}\")$"),

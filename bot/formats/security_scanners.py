@@ -147,7 +147,7 @@ class _Advisory:
             return None
         self._said = {}
         rule = said.get("ID") or said.get("CVE") or said.get("Advisory") or said.get("GHSA")
-        tool, name = ("cargo audit", said["Crate"]) if "Crate" in said else ("bundler-audit", said.get("Name", ""))  # fmt: skip
+        tool, name = ("cargo-audit", said["Crate"]) if "Crate" in said else ("bundler-audit", said.get("Name", ""))  # fmt: skip
         if not name or rule is None:
             return None
         message = f"{name} {said.get('Version', '')}: {said['Title']}"

@@ -74,7 +74,7 @@ NAMES = (
     "node_test", "npm", "npm_audit", "ocaml", "other_c_compilers", "oxlint", "perl_error",
     "php_cs_fixer", "php_error", "phpcs", "phpstan", "phpunit", "pip", "plain_findings", "playwright", "pnpm",
     "poetry", "pre_commit", "prettier", "protoc", "prove", "pyflakes", "pylint", "pyright",
-    "pytest_log", "python_traceback", "rdjson", "robot", "rspec", "rubocop", "ruby_error", "ruby_linters", "ruff_check",
+    "pytest_log", "python_traceback", "rdjson", "redocly", "robot", "rspec", "rubocop", "ruby_error", "ruby_linters", "ruff_check",
     "ruff_format", "runner", "rustc", "rustfmt", "sanitizers", "sbt_test", "scalac", "security_scanners",
     "shell_error", "shellcheck", "small_linters", "sorbet", "spotless", "sqlfluff", "standard", "stylelint",
     "surefire", "svelte_check", "swift_test", "swiftc", "tap", "terraform", "terraform_fmt", "testthat", "tox", "tsc",

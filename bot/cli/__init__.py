@@ -7,6 +7,7 @@ small commands start at once, and the base install serves those that need no mor
 import importlib
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from enum import Enum
 from pathlib import Path
 from types import ModuleType
@@ -150,7 +151,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
 def _say(arguments: Sequence[str], message: str, *, hint: str = "") -> int:
     name = next((word for word in arguments[:1] if word in COMMANDS), "")
     text = " ".join(message.split())
-    sys.stderr.write(f"{f'selfheal {name}'.strip()}: {text}{hint}\n")
+    with suppress(OSError, AttributeError):  # stderr may be full, or closed: the code says it too
+        sys.stderr.write(f"{f'selfheal {name}'.strip()}: {text}{hint}\n")
     return WRONG_USE
 
 

@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -291,3 +292,55 @@ def test_a_reader_of_the_json_lines_may_leave_early(tmp_path: Path) -> None:
     assert process.stderr.read() == b""
     assert process.wait(timeout=60) == 0
     process.stderr.close()
+
+
+def test_a_pipe_named_as_the_file_is_written_into_and_stays_one(tmp_path: Path) -> None:
+    pipe, link = tmp_path / "pipe", tmp_path / "link"
+    os.mkfifo(pipe)
+    link.symlink_to(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    assert log("--out", "link", str(ROOT / RED), cwd=tmp_path).returncode == 0
+    assert os.read(reader, 1 << 16).startswith(b'{"schema"')
+    os.close(reader)
+    assert pipe.is_fifo()
+    assert link.is_symlink()
+
+
+@pytest.mark.parametrize("out", [".", ""])
+def test_a_folder_named_as_the_file_costs_neither_exit_code(tmp_path: Path, out: str) -> None:
+    wrapped = log("--out", out, *shell("echo out; exit 4"), cwd=tmp_path)
+    assert (wrapped.returncode, wrapped.stdout) == (4, b"out\n")
+    assert b"failures could not be written: Is a directory" in wrapped.stderr
+    read = log("--out", out, str(ROOT / RED), cwd=tmp_path)
+    assert read.returncode == 2
+    assert read.stderr.count(b"\n") == 1
+
+
+def test_a_command_of_bytes_that_are_no_text_keeps_its_exit_code(tmp_path: Path) -> None:
+    arguments = [os.fsencode(word) for word in command("--", "sh", "-c")]
+    done = subprocess.run([*arguments, b"exit 6 # \xff"], cwd=tmp_path, check=False, timeout=60)
+    assert done.returncode == 6
+    assert written(tmp_path)
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-"])
+def test_closed_descriptors_do_not_change_the_exit_code(tmp_path: Path, closed: str) -> None:
+    line = f"{shlex.join(command(*shell('echo seen >&2; exit 5')))} {closed}"
+    done = subprocess.run(
+        ["sh", "-c", line], capture_output=True, check=False, timeout=60, cwd=tmp_path
+    )
+    assert done.returncode == 5
+    assert written(tmp_path)[0]["message"] == "seen"
+
+
+@pytest.mark.parametrize("closed", ["- <&-", "<&-", f"{ROOT / RED} >&-"])
+def test_reading_from_or_to_what_is_closed_is_one_line(tmp_path: Path, closed: str) -> None:
+    done = subprocess.run(
+        ["sh", "-c", f"{shlex.join(command())} {closed}"],
+        capture_output=True,
+        check=False,
+        timeout=60,
+        cwd=tmp_path,
+    )
+    assert done.returncode == 2
+    assert done.stderr == b"selfheal log: standard input or output is closed\n"

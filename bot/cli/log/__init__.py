@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.log.runner import NOT_FOUND, Runner, complain
+from bot.cli.log.runner import NOT_FOUND, Runner, complain, reopen_closed
 from bot.cli.log.sources import sources
 from bot.core.errors import UserError
 
@@ -51,6 +51,7 @@ def command(
 
     CMD's output passes through unchanged and its exit code is ours.
     """
+    closed = reopen_closed()
     typed: Sequence[str] = ctx.obj or ()
     if "--" in typed:
         argv = list(typed[typed.index("--") + 1 :])
@@ -58,6 +59,9 @@ def command(
             msg = "give either files, or -- and one command"
             raise UserError(msg)
         raise typer.Exit(_wrap(argv, out, format_))
+    if (1 in closed and out is None) or (0 in closed and (not words or "-" in words)):
+        msg = "standard input or output is closed"
+        raise UserError(msg)
     _read(words or [], out, format_)
 
 
@@ -105,6 +109,7 @@ def _give(found: "Sequence[Failure]", out: Path | None, format_: Format) -> None
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # a reader that had enough
     except OSError as exc:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing more at the end
         msg = f"cannot write the failures: {exc.strerror or exc}"
         raise UserError(msg) from exc
 
@@ -129,6 +134,8 @@ def _wrap(argv: Sequence[str], out: Path | None, format_: Format) -> int:
         _report(failures, code, out, format_)
     except OSError as exc:
         complain(f"failures could not be written: {exc.strerror or exc}", 0)
+    except Exception as exc:  # noqa: BLE001 - the exit code is the command's, whatever breaks
+        complain(f"failures could not be written: {exc!r}", 0)
     return code
 
 
@@ -138,6 +145,7 @@ def _found(runner: "Runner", argv: Sequence[str]) -> "tuple[Failure, ...]":
     from bot.formats import find_failures
 
     here = Path.cwd()
+    words = [os.fsencode(word).decode("utf-8", "replace") for word in argv]
     root = next((each for each in (here, *here.parents) if (each / ".git").exists()), here)
     failures = find_failures(
         runner.output(),
@@ -146,12 +154,12 @@ def _found(runner: "Runner", argv: Sequence[str]) -> "tuple[Failure, ...]":
         for_people=True,
     )
     if not failures and (code := runner.exit_code()) != 0:
-        message = f"{argv[0]} ended with exit code {code} and said nothing"
+        message = " ".join(f"{words[0]} ended with exit code {code} and said nothing".split())
         failures = (Failure(type=FailureType.UNKNOWN, message=message),)
     return tuple(
         replace(
             failure,
-            command=failure.command or shlex.join(argv),
+            command=failure.command or shlex.join(words),
             file=_from_root(failure.file, root, here),
         )
         for failure in failures
@@ -186,15 +194,23 @@ def _report(failures: Sequence["Failure"], code: int, out: Path | None, format_:
 
 
 def _write(path: Path, text: str) -> None:
-    """Replace the file in one move; our own folder ignores itself."""
+    """Replace the file in one move; our own folder ignores itself.
+
+    What is no regular file (a device, a pipe) is written into: it must never be replaced.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
+    path = path.resolve()  # the target of a link is written, the link stays
+    if path.exists() and not path.is_file():
+        with path.open("wb") as special:
+            special.write(text.encode("utf-8", "replace"))
+        return
     if path.parent.name == DEFAULT.parent.name:
         ignore = path.parent / ".gitignore"
         if not ignore.exists():
             ignore.write_text("*\n")
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        temporary.write_text(text, encoding="utf-8")
+        temporary.write_text(text, encoding="utf-8", errors="replace")
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)

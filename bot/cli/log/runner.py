@@ -25,6 +25,20 @@ def complain(message: str, code: int) -> int:
     return code
 
 
+def reopen_closed() -> set[int]:
+    """Which of the three standard descriptors came closed; pipes of ours must not take their place."""
+    closed = set()
+    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        try:
+            os.fstat(number)
+        except OSError:
+            closed.add(number)
+            os.open(os.devnull, os.O_RDWR)  # the lowest that is free: this one
+            os.set_inheritable(number, True)
+            setattr(sys, name, os.fdopen(number, mode, closefd=False))
+    return closed
+
+
 class Runner:
     """A command whose two outputs pass through us."""
 

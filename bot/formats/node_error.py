@@ -41,7 +41,7 @@ _DIED = pattern(
 )
 # What a CI service puts between a command and its word on it.
 _SERVICE = pattern(
-    r"(?:section_(?:start|end):|\^\^\^ \+\+\+|Uploading artifacts|Cleaning up |travis_time:end:|-{3,40}$|\})"
+    r"(?:section_(?:start|end):|\^\^\^ \+\+\+|Uploading artifacts|Cleaning up |travis_time:end:|Process exited with code \d{1,5}$|-{3,40}$|\})"
 )
 _PNPM_STEP = "Failed"
 _JENKINS_STEP = "[Pipeline] }"  # after every step: what it ended with is told by the job's end

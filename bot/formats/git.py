@@ -27,7 +27,7 @@ _DENIED = pattern(r"(?P<message>Permission to \S{1,200} denied to [^\s\\']{1,100
 _REJECTED = pattern(r"! \[(?:remote )?rejected\] .{1,400}$")
 _LINE = pattern(r"^(?:##\[error\])?(?:remote: |stderr: '?)?(?P<message>\S.{0,800})$")
 _RPC = pattern(r"(?P<message>RPC failed; .{1,300})$")
-_ERROR = pattern(r"(?:^|[\s'\"\]])error: (?P<message>(?!.{0,400}No space left)\S.{0,500})$")
+_ERROR = pattern(r"(?:^|[\s'\"\]])error: (?P<message>(?!error: |.{0,400}No space left)\S.{0,500})$")
 _REBASE = pattern(
     r"(?:^|error: )(?P<message>[Cc]annot (?:rebase|pull with rebase|merge|cherry-pick|revert|switch branch).{1,300})$"
 )

@@ -72,7 +72,7 @@ NAMES = (
     "kotlinc", "ktlint", "ld", "lintrunner", "make", "markdownlint", "maven", "merge_conflict",
     "meson", "minitest", "mocha", "msvc", "mypy", "next_build", "ninja", "node_error",
     "node_test", "npm", "npm_audit", "ocaml", "other_c_compilers", "oxlint", "perl_error",
-    "php_cs_fixer", "php_error", "phpcs", "phpstan", "phpunit", "pip", "plain_findings", "playwright", "pnpm",
+    "php_cs_fixer", "php_error", "phpcs", "phpstan", "phpunit", "pip", "pipelines", "plain_findings", "playwright", "pnpm",
     "poetry", "pre_commit", "prettier", "protoc", "prove", "pyflakes", "pylint", "pyright",
     "pytest_log", "python_traceback", "rdjson", "redocly", "robot", "rspec", "rubocop", "ruby_error", "ruby_linters", "ruff_check",
     "ruff_format", "runner", "rustc", "rustfmt", "sanitizers", "sbt_test", "scalac", "security_scanners",

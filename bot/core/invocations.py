@@ -18,7 +18,7 @@ _STARTED = (
     "python", "pytest", "npm ", "npx ", "yarn", "pnpm", "node ", "go ", "cargo ", "make", "mvn", "./",
     "uv ", "poetry ", "tox", "nox", "ruff", "mypy", "eslint", "tsc", "jest", "vitest", "mocha", "bundle ",
     "dotnet ", "gradle", "ctest", "bazel", "docker ", "composer ", "vendor/", "phpunit", "rspec",
-    "prettier", "biome", "vite", "webpack", "next ", "turbo", "nx ", "playwright", "cd ",
+    "prettier", "biome", "vite", "webpack", "next ", "turbo", "nx ", "playwright", "cd ", "pylint", "flake8", "bandit",
 )  # fmt: skip
 HINTS = (
     "##[group]Run ", "[command]", "[36;1m",
@@ -32,6 +32,9 @@ _SHOWN = pattern(
 )
 _FOLDER = pattern(r"cd (?:\./)?(?P<folder>[\w@][\w@./+-]{0,200}) && ")
 _LONE_FOLDER = pattern(r"cd (?:\./)?(?P<folder>[\w@][\w@./+-]{0,200})$")
+_TOLERANT = pattern(
+    r"(?:[^|;&]{0,1000} --exit-zero(?: [^|;&]{0,1000})?|[^|;&]{1,1000}\|\| ?(?:true|:) ?)$"
+)
 _ASSIGNED = re.compile(r"[A-Za-z_]\w*=")
 # Words that may stand before a tool without changing what it does.
 _WRAPPERS = frozenset(
@@ -96,6 +99,11 @@ class Invocations:
             for own in _OWN_WRAPPERS:
                 bare = bare.removeprefix(own)
         return " ".join((*map(shlex.quote, prefix), bare)) if prefix else proposed
+
+    def is_tolerated(self, number: int, tool: str | None) -> bool:
+        """Whether the command that printed a line was told to pass whatever it finds."""
+        ran = self._before(number, _program(tool or ""))
+        return ran is not None and _TOLERANT.match(ran.text) is not None
 
     def _before(self, number: int, program: str) -> _Ran | None:
         """The last command before a line in which the program is named."""

@@ -42,7 +42,9 @@ class Reading:
         self._mixed = MixedLines()
         for line in kept.lines(first):
             self._tasks.learn(line)
-        self._ran = invocations.Invocations(kept.lines(first + 1))
+        self._ran = invocations.Invocations(
+            self._tasks.strip(line)[0] for line in kept.lines(first + 1)
+        )
         self._hooks = hook_output.HookOutput(kept.lines(first + 2))
         self._sessions = self._test_sessions(kept.lines(first + 3))
 
@@ -85,6 +87,10 @@ class Reading:
         task = self._task_of.get(failure.log.start) if failure.log else None
         sessions = self._sessions.get(task.name if task else "")
         return sessions is not None and sessions.hold(failure)
+
+    def is_tolerated(self, failure: Failure) -> bool:
+        """Whether the log shows that the tool was told to pass with it."""
+        return failure.log is not None and self._ran.is_tolerated(failure.log.start, failure.tool)
 
     def placed(self, failure: Failure) -> Failure:
         """The failure with its task, its file from the root, and the command as it is run there."""

@@ -162,7 +162,9 @@ def _found(
         into += (
             reading.placed(failure)
             for failure in map(reading.located, islice(load(name).parse(lines), MAX_A_FORMAT))
-            if not documents.covers(failure) and not reading.is_output_of_a_test(failure)
+            if not documents.covers(failure)
+            and not reading.is_output_of_a_test(failure)
+            and not reading.is_tolerated(failure)
         )
     return found, echoes
 

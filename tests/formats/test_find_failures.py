@@ -245,3 +245,12 @@ def test_a_red_step_before_others_that_build_and_test_was_allowed_to_fail() -> N
     assert len(formats.find_failures(red + works, failed=True)) == 1
     (failure,) = formats.find_failures(red + works + red.replace(b"no", b"bad"), failed=None)
     assert failure.message == "bad licence"
+
+
+def test_what_a_tool_was_told_to_pass_with_is_no_failure() -> None:
+    found = b"app/a.py:2:0: W0611: Unused import os (unused-import)\n"
+    assert len(formats.find_failures(b"$ pylint app\n" + found, failed=None)) == 1
+    for command in (b"$ pylint app --exit-zero\n", b"+ pylint app || true\n"):
+        assert formats.find_failures(command + found, failed=None) == ()
+    numbered = b"[lint:0] + pylint --exit-zero app\n[lint:1] " + found
+    assert formats.find_failures(numbered, failed=None) == ()

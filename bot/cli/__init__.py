@@ -150,7 +150,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 def _say(arguments: Sequence[str], message: str, *, hint: str = "") -> int:
     name = next((word for word in arguments[:1] if word in COMMANDS), "")
-    text = " ".join(message.split())
+    # A name in an archive may hold what moves a terminal's cursor.
+    text = "".join(each if each.isprintable() else "?" for each in " ".join(message.split()))
     with suppress(OSError, AttributeError):  # stderr may be full, or closed: the code says it too
         sys.stderr.write(f"{f'selfheal {name}'.strip()}: {text}{hint}\n")
     return WRONG_USE

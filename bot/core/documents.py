@@ -18,8 +18,13 @@ from bot.core.framing import whole
 MAX_JSON_CHARS = 32_000_000
 MAX_FOUND = 5000
 _BRACKETS = ("{", "[")
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
-_NO_JSON = re.compile(r"[^\[\]{}:,\s0-9.eE+truefalsn-]")
+MAX_XML_CHARS = 32_000_000  # of one wanted element
+# An unfinished tag or comment is read anew with every line that expat gets: behind so much only
+# lines that may end an element are given to it, and the whole of it is bounded.
+PATIENCE_CHARS = 1 << 16
+MAX_REREAD_CHARS = 20_000_000_000
+_STRING = re.compile(r'"(?:[^"\\]++|\\.?+)*+("?+)')  # to the end of the line when it does not end
+_NO_JSON = re.compile(r"[^\[\]{}\":,\s0-9.eE+truefalsn-]")
 
 
 class Node(NamedTuple):
@@ -156,8 +161,8 @@ class _Json:
         self._chars += len(text)
         if self._chars > MAX_JSON_CHARS:
             return True
-        bare = _STRING.sub("", text)
-        if _NO_JSON.search(bare) is not None:
+        bare, strings = _STRING.subn(r"\1", text)  # of a string its last quote
+        if bare.count('"') != strings or _NO_JSON.search(bare) is not None:
             return len(self._parts) > 1 or self.finish()
         self._depth += bare.count("{") + bare.count("[") - bare.count("}") - bare.count("]")
         return self._depth <= 0 and self.finish()
@@ -192,18 +197,38 @@ class _Xml:
         self._parser: XMLPullParser[Any] = XMLPullParser(("start", "end"))
         self._stack: list[Element] = []
         self._inside = 0  # how many wanted elements are open
+        self._pending: list[str] = []
+        self._unfinished = 0  # characters since the last element began or ended
+        self._size = 0  # of what is kept, in characters
+        self._reread = 0
 
     def feed(self, text: str) -> bool:
         """Take a line; whether the document is over."""
+        self._pending.append(text + "\n")
+        self._unfinished += len(text)
+        self._size += len(text)
+        if self._size > MAX_XML_CHARS or self._reread > MAX_REREAD_CHARS:
+            return self._given_up()
+        ends = "</" in text or "/>" in text
+        if self._unfinished > PATIENCE_CHARS and not ends:
+            return False
+        self._reread += self._unfinished
         try:
-            self._parser.feed(text + "\n")
+            self._parser.feed("".join(self._pending))
+            self._pending.clear()
             events: Iterable[Any] = self._parser.read_events()
             return any(self._over(event, element) for event, element in events)
         except ParseError:
-            self.known = bool(self.found)
-            return True
+            return self._given_up()
+
+    def _given_up(self) -> bool:
+        self.known = bool(self.found)
+        return True
 
     def _over(self, event: str, element: Any) -> bool:
+        self._unfinished = 0
+        if not self._inside:
+            self._size = 0
         if event == "start":
             _without_namespace(element)
             self._stack.append(element)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
 from bot.core.failure import Failure
 
@@ -90,7 +91,7 @@ def _result(failure: Failure) -> dict[str, Any]:
     }
     if failure.file:
         region = {"startLine": failure.line, "startColumn": failure.column}
-        place: dict[str, Any] = {"artifactLocation": {"uri": failure.file}}
+        place: dict[str, Any] = {"artifactLocation": {"uri": quote(failure.file)}}
         if failure.line:
             place["region"] = {key: value for key, value in region.items() if value}
         result["locations"] = [{"physicalLocation": place}]

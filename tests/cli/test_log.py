@@ -344,3 +344,20 @@ def test_reading_from_or_to_what_is_closed_is_one_line(tmp_path: Path, closed: s
     )
     assert done.returncode == 2
     assert done.stderr == b"selfheal log: standard input or output is closed\n"
+
+
+def test_names_in_an_archive_do_not_reach_the_terminal_as_they_are(tmp_path: Path) -> None:
+    (tmp_path / "run.zip").write_bytes(zipped({"../\x1b[2Jx.txt": b"\x7fELF\0\0"}))
+    done = log("run.zip", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (
+        2,
+        b"selfheal log: run.zip: ../?[2Jx.txt is binary, not a log\n",
+    )
+
+
+def test_places_in_sarif_are_references_whatever_the_file_is_called(tmp_path: Path) -> None:
+    line = b"src/my shop%.py:2:8: F401 [*] `os` imported but unused\n"
+    done = log("--format", "sarif", cwd=tmp_path, stdin=line)
+    (result,) = json.loads(done.stdout)["runs"][0]["results"]
+    (place,) = result["locations"]
+    assert place["physicalLocation"]["artifactLocation"]["uri"] == "src/my%20shop%25.py"

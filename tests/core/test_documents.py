@@ -126,3 +126,13 @@ def test_what_lines_say_inside_a_document_is_covered_by_it() -> None:
     outside = Failure(type=FailureType.TEST, message="m", log=LogSpan(start=7, end=7))
     assert found.covers(inside)
     assert not found.covers(outside)
+
+
+@pytest.mark.parametrize("opened", ["<!-- ", '<testsuite name="', "<case><![CDATA["])
+def test_what_never_ends_in_xml_is_not_read_anew_with_every_line(opened: str) -> None:
+    lines = "a line of words > that goes on & on\n" * 200_000
+    assert messages(f"<report>\n{opened}\n{lines}") == []
+
+
+def test_a_string_of_quotes_that_never_ends_is_read_once() -> None:
+    assert messages('{"a": "' + '\\"' * 2_000_000 + "\n") == []

@@ -19,7 +19,10 @@ _PLAIN = pattern(
     r"(?P<file>(?:file://|[A-Za-z]:)?[^\s:()'\"]{1,400}\.[A-Za-z]\w{0,8})(?::|\((?=\d{1,7}(?:,\d{1,7})?\):))"
     r"(?P<line>\d{1,7})(?:[:,](?P<column>\d{1,7}))?"
 )
-_SHAPES = (_PYTHON, _DOTNET, _JAVA, _PLAIN)
+_BATS = pattern(
+    r"\(?\s{0,4}(?:from function `[^']{1,200}' )?in (?:test )?file (?P<file>[^,]{1,400}), line (?P<line>\d{1,7})[,)]"
+)
+_SHAPES = (_BATS, _PYTHON, _DOTNET, _JAVA, _PLAIN)
 _RUNTIME = ("node:internal", "internal/", "java/", "/rustc/", "vendor/", "/gems/", "<anonymous>")
 # Their traces tell the most recent call last.
 _LAST = (".py", ".pyx")

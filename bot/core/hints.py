@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, Protocol
 
+from bot.core.framing import MAX_RAW_BYTES
+
 Groups = tuple[tuple[bytes, ...], ...]
 MAX_AUTOMATON_BYTES = 48 << 20
 _HEAD = 3  # bytes by which literals are told apart first
@@ -96,6 +98,7 @@ class _Index:
 
     def _inside(self, row: bytes) -> Iterator[bytes]:
         by_head = self._by_head
+        row = row[:MAX_RAW_BYTES]  # no more of a line is read as a line
         for at in range(len(row) - _HEAD + 1):
             for literal in by_head.get(row[at : at + _HEAD], ()):
                 if row.startswith(literal, at):

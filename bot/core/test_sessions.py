@@ -13,7 +13,7 @@ from bot.core.pattern import pattern
 
 HINTS = (
     "test session starts",
-    "==",
+    " ==",
     "##[group]Run ",
     "##[section]Starting: ",
     "Process completed with exit code",

@@ -147,6 +147,32 @@ def test_paths_are_from_the_repository_root_when_run_in_a_folder_of_it(tmp_path:
     assert failure["file"] == "backend/src/a.py"
 
 
+def test_the_command_that_shows_a_failure_again_is_started_as_the_wrapped_one(
+    tmp_path: Path,
+) -> None:
+    tool = tmp_path / "uv"
+    tool.write_text(
+        '#!/bin/sh\necho "src/a.py:2:8: F401 [*] \\`os\\` imported but unused"; exit 1\n'
+    )
+    tool.chmod(0o755)
+    log("--", "./uv", "run", "ruff", "check", ".", cwd=tmp_path)
+    (failure,) = written(tmp_path)
+    assert failure["command"] == "ruff check src/a.py"  # a program of that name may be anything
+    log("--", *("env", "PATH=.:/usr/bin:/bin", "uv", "run", "ruff", "check"), cwd=tmp_path)
+    (failure,) = written(tmp_path)
+    assert failure["command"] == "env PATH=.:/usr/bin:/bin uv run ruff check src/a.py"
+
+
+def test_a_folder_that_is_gone_costs_no_failures(tmp_path: Path) -> None:
+    gone = tmp_path / "gone"
+    script = 'rmdir "$PWD"; echo "src/a.py:2:8: F401 [*] \\`os\\` imported but unused"; exit 3'
+    gone.mkdir()
+    out = tmp_path / "out.jsonl"
+    done = log("--out", str(out), *shell(script), cwd=gone)
+    assert done.returncode == 3
+    assert json.loads(out.read_text())["rule"] == "F401"
+
+
 def test_annotations_go_to_stderr_and_the_file_stays_json(tmp_path: Path) -> None:
     done = log("--format", "github", *shell(f"cat {ROOT / RED}; exit 1"), cwd=tmp_path)
     assert done.stderr.startswith(b"::error file=src/shop.py,line=2,col=8,title=ruff F401::")

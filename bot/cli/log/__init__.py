@@ -142,11 +142,14 @@ def _wrap(argv: Sequence[str], out: Path | None, format_: Format) -> int:
 def _found(runner: "Runner", argv: Sequence[str]) -> "tuple[Failure, ...]":
     """What the command's output says, with paths from the repository root."""
     from bot.core.failure import Failure, FailureType
+    from bot.core.framing import Line
+    from bot.core.invocations import Invocations
     from bot.formats import find_failures
 
-    here = Path.cwd()
+    here = _here()
     words = [os.fsencode(word).decode("utf-8", "replace") for word in argv]
     root = next((each for each in (here, *here.parents) if (each / ".git").exists()), here)
+    ran = Invocations([Line(1, f"$ {shlex.join(words)}")])
     failures = find_failures(
         runner.output(),
         failed=lambda: runner.exit_code() != 0,
@@ -159,11 +162,19 @@ def _found(runner: "Runner", argv: Sequence[str]) -> "tuple[Failure, ...]":
     return tuple(
         replace(
             failure,
-            command=failure.command or shlex.join(words),
+            command=ran.command(2, failure.tool, failure.command) or shlex.join(words),
             file=_from_root(failure.file, root, here),
         )
         for failure in failures
     )
+
+
+def _here() -> Path:
+    """Where we are; a folder that is gone has no paths, and that must not cost the failures."""
+    try:
+        return Path.cwd()
+    except OSError:
+        return Path("/")
 
 
 def _from_root(file: str | None, root: Path, here: Path) -> str | None:

@@ -131,6 +131,8 @@ def _refuse_binary(name: str, first: bytes) -> None:
 
 
 def _reason(exc: BaseException) -> str:
+    if isinstance(exc, RuntimeError) and "encrypted" in str(exc):
+        return "it is encrypted"
     return getattr(exc, "strerror", None) or str(exc) or type(exc).__name__
 
 

@@ -62,7 +62,7 @@ _COMPILER = pattern(
     r"|no required module|package \S+ is not in|cannot find package|unexpected |const initializer|\S{1,100} .{0,100} is not a constant)"
 )
 _VET = pattern(
-    r"(?:.{0,200}(?:format %|has arguments but no formatting|possible (?:formatting|misuse|Printf)|call (?:has|needs|to \S+ (?:from a non-test|copies|with))"
+    r"(?:.{0,200}(?:format %|has arguments but no formatting|possible (?:formatting|misuse|malformed|Printf)|call (?:has|needs|to \S+ (?:from a non-test|copies|with))"
     r"|arg list ends with redundant newline|copies lock|passes lock|unkeyed fields|should have signature|struct field tag|not compatible with reflect"
     r"|unreachable code|self-assignment|result of .{1,80} call not used|cancel function|loop variable|refers to unknown|malformed name|malformed example"
     r"|using .{1,80} before checking for errors|suspect|non-constant format string|must be|context leak|missing argument|wrong type|unusedresult"

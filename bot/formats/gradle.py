@@ -49,13 +49,13 @@ _GENERIC = pattern(
     r"|java\.lang\.reflect\.InvocationTargetException|Javadoc generation failed|compiler (?:execution )?returned|.{0,20}found (?:\d+ )?(?:lint|format) |Kapt|.{0,40}kapt|Script compilation|.{0,60}test (?:task )?failed"
 )
 _DEPENDENCY = pattern(
-    r".{0,300}?(?:Could not (?:resolve|find|GET|HEAD|download)|was not found in any|No matching variant|Cannot find a version|Dependency verification failed|Could not isolate)"
+    r".{0,300}?(?:Could not (?:resolve|find(?! (?:method|property|matching constructor) )|GET|HEAD|download)|was not found in any|No matching variant|Cannot find a version|Dependency verification failed|Could not isolate)"
 )
 _NETWORK = pattern(
     r".{0,2500}?(?:status code 5\d\d|timed? ?out|Connection (?:reset|refused)|UnknownHost|Temporary failure|Name or service not known|nodename nor servname|429)"
 )
 _CONFIG = pattern(
-    r"A problem occurred|Could not (?:compile|open|create|determine|set|initialise|read|get unknown)|Task '|Cannot locate|Unsupported class file|Project '|Unable to create Root|Value '|Cannot |Could not target|No matching toolchain|Unrecognized|Script compilation|Plugin |The (?:newly )?|Settings file|SDK location|Failed to install|Toolchain"
+    r"A problem occurred|Could not (?:compile|open|create|determine|set|initialise|read|get unknown|find (?:method|property|matching constructor) )|Task '|Cannot locate|Unsupported class file|Project '|Unable to create Root|Value '|Cannot |Could not target|No matching toolchain|Unrecognized|Script compilation|Plugin |The (?:newly )?|Settings file|SDK location|Failed to install|Toolchain"
 )
 _OUT_OF_MEMORY = pattern(
     r".{0,400}?(?:Java heap space|OutOfMemoryError|GC overhead|Metaspace|daemon disappeared|No space left)"

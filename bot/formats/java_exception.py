@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from bot.core import jvm_log
+from bot.core import command_end, jvm_log
 from bot.core.failure import Failure, FailureType, LogSpan
 from bot.core.framing import Line
 from bot.core.lookahead import after, detail, span, until
@@ -15,7 +15,7 @@ HINTS = (
     "java.lang.OutOfMemoryError", "insufficient memory for the Java Runtime", "A fatal error has been detected by the Java",
     "Could not create the Java Virtual Machine", "UnsupportedClassVersionError", "Unrecognized VM option",
     "Invalid maximum heap size", "JAVA_HOME is not", "JAVA_HOME is set to an invalid", "Unable to locate a Java Runtime",
-    "GC overhead limit exceeded", "Main method not found in class",
+    "GC overhead limit exceeded", "Main method not found in class", *command_end.HINTS,
 )  # fmt: skip
 REACH = (0, 40)
 MAX_TRAILING = 2  # lines behind an exception that ended the log
@@ -78,7 +78,9 @@ def _thrown(match: re.Match[str], rows: Sequence[Line], index: int) -> Failure:
     thrown = match["thrown"]
     message = f"{thrown}{match['message'] or ''}"
     outside = "OutOfMemoryError" in thrown or _NETWORK.match(message) is not None
-    last = len(rest) < REACH[1] and index + len(rest) + MAX_TRAILING >= len(rows) - 1
+    end = index + len(rest)
+    last = len(rest) < REACH[1] and end + MAX_TRAILING >= len(rows) - 1
+    died = last or command_end.failed(rows[end + 1 : end + 12], rows[end].number)
     return Failure(
         type=FailureType.INFRA if outside else FailureType.RUNTIME,
         tool=NAME,
@@ -87,7 +89,7 @@ def _thrown(match: re.Match[str], rows: Sequence[Line], index: int) -> Failure:
         line=own.line if own else None,
         detail=detail(rest),
         log=span(rows[index], rest),
-        weak=not (last and match["thread"] == "main"),
+        weak=not (died and match["thread"] == "main"),
     )
 
 

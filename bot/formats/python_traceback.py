@@ -7,6 +7,7 @@ those of a runner or a shell, that the command failed.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from bot.core import command_end
 from bot.core.failure import Failure, FailureType, LogSpan
 from bot.core.framing import Line
 from bot.core.log_paths import is_foreign
@@ -34,7 +35,7 @@ HINTS = (
     "*** Sorry: ",
     "CUDA out of memory",
     "failed! Received signal: SIG",
-    "script returned exit code ",
+    *command_end.HINTS,
 )
 REACH = (2, 8)
 
@@ -55,24 +56,10 @@ _INFRA = pattern(
     r"|(?:requests|urllib3|urllib|http|httpx|httpcore|aiohttp|socket|ssl|botocore)\.[\w.]{1,120}:"
     r"|(?:ConnectionResetError|ConnectionRefusedError|BrokenPipeError|IncompleteRead)\b"
 )
-# What runners, shells and task runners say of a command that failed.
-_ENDED = pattern(
-    r"(?:##\[error\])?(?:Error: )?Process completed with exit code [1-9]|(?:make|gmake|mingw32-make)(?:\[\d{1,3}\])?: \*\*\*"
-    r"|npm ERR!|npm error (?:code|command|path|Lifecycle)|(?:[^\s:]{1,100}: )?\s?ELIFECYCLE\s|Build step '|FAILED: \S"
-    r"|(?:\S{1,20} )?ERROR: Job failed|Got exit code [1-9]|ninja: build stopped|error: Recipe `|task: Failed to run task"
-    r"|ERROR: InvocationError|ERROR: failed to solve|nox > Command "
-    r"|.{0,400}\b(?:[Ee]xit(?:ed with)? (?:code|status)|[Ee]xited with|exit code exit status|returned a non-zero code)"
-    r"(?: exit status)?[:=]? ?'?[1-9]\d{0,2}['\").]{0,2}$"
-)
-# What Jenkins and GitLab say between a command that failed and that it did.
-_BETWEEN = pattern(
-    r"\[Pipeline\] |Post stage$|Cleaning up project directory|section_(?:start|end):"
-)
 # A test that failed, or a thread whose end the program outlives.
 _APART = pattern(r"Exception in thread |Process \S{1,80}:$|={60,80}$|-{60,80}$")
 _NO_FAILURE = ("KeyboardInterrupt", "SystemExit", "BdbQuit", "GeneratorExit")
 MAX_DETAIL = 40
-MAX_GAP = 6
 MAX_LINES = 3000
 
 
@@ -101,8 +88,8 @@ def parse(lines: Iterable[Line]) -> Iterator[Failure]:
         if open_ is not None and prefix:
             text = text[len(prefix) :] if text.startswith(prefix) else text.lstrip()
         if open_ is not None and not _goes_on(open_, text, line.number):
-            near = line.number <= open_.end + open_.between + MAX_GAP
-            yield from _failures(open_, ended=near and _ENDED.match(text) is not None)
+            near = line.number <= open_.end + open_.between + command_end.MAX_GAP
+            yield from _failures(open_, ended=near and command_end.ENDED.match(text) is not None)
             open_ = None
         if open_ is not None:
             _take(open_, text, line.number)
@@ -168,11 +155,11 @@ def _prefix(text: str) -> tuple[str, str]:
 
 
 def _goes_on(chain: _Chain, text: str, number: int) -> bool:
-    if number > chain.end + chain.between + MAX_GAP:
+    if number > chain.end + chain.between + command_end.MAX_GAP:
         return False
     if not chain.complete:
         return len(chain.texts) < MAX_LINES
-    if _BETWEEN.match(text) is not None:
+    if command_end.BETWEEN.match(text) is not None:
         return True
     grouped = text.lstrip().startswith(("|", "+-"))
     return not text or grouped or text.startswith(CHAINED) or _resumes(chain, text)
@@ -184,7 +171,7 @@ def _resumes(chain: _Chain, text: str) -> bool:
 
 
 def _take(chain: _Chain, text: str, number: int) -> None:
-    if chain.complete and _BETWEEN.match(text) is not None:
+    if chain.complete and command_end.BETWEEN.match(text) is not None:
         chain.between += 1
         return
     chain.texts.append(text)

@@ -66,7 +66,7 @@ class _Open:
         self._blank = False
         # A trace that reaches the program itself ended it; Bundler tells of its own errors.
         self._ended = _MAIN in line.text
-        self._ours = not message.startswith(("Bundler::", "Gem::"))
+        self._ours = not message.rpartition(" (")[2].startswith(("Bundler::", "Gem::"))
 
     def takes(self, line: Line) -> bool:
         """Whether the line belongs to it."""
@@ -121,7 +121,7 @@ def _start(line: Line) -> _Open | None:
         message = match["message"].removesuffix(" (SyntaxError)")
         return _Open(line, "syntax", message, match["file"], match["line"])
     if text.endswith(")") and (match := _UNRESCUED.match(text) or _TOP.match(text)) is not None:
-        message = f"{match['error']}: {match['message']}"
+        message = f"{match['message']} ({match['error']})"
         return _Open(line, "uncaught", message, match["file"], match["line"])
     if _ABORTED.match(text):
         return _Open(line, "aborted", "", None, None)

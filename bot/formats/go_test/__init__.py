@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from bot.core import command_end
 from bot.core.failure import Failure
 from bot.core.framing import Line
 from bot.formats.go_test._events import Events
@@ -13,6 +14,7 @@ HINTS = (
     "--- FAIL: ", "=== RUN ", "=== CONT ", "=== NAME ", "=== FAIL: ", "FAIL\t", "ok  \t", ".go:",
     "panic: ", "fatal error: ", "goroutine ", "WARNING: DATA RACE", "exit status ", "Error Trace:",
     '"Action":"', "OOPS: ", "Specs in ", "❌ ", "📦 ", " [build failed]", " [setup failed]", "DONE ",
+    *command_end.HINTS,
 )  # fmt: skip
 REACH = (3, 30)
 

@@ -210,7 +210,8 @@ def _crashed(section: Section, crash: _crash.Crash) -> Failure:
     kind = FailureType.TIMEOUT if crash.timeout else FailureType.TEST
     if section.package is None and not section.failed and test is None:
         # No test anywhere near: a program, and who started it may have expected the crash.
-        return replace(failure, type=FailureType.RUNTIME, tool="go", command=None, weak=True)
+        weak = not _crash.ended_a_program(lines)
+        return replace(failure, type=FailureType.RUNTIME, tool="go", command=None, weak=weak)
     if crash.package and crash.file:
         file = locate(crash.file, None if section.short else crash.package)
         if "/" in file or not section.short:

@@ -76,7 +76,7 @@ NAMES = (
     "poetry", "pre_commit", "prettier", "protoc", "prove", "pyflakes", "pylint", "pyright",
     "pytest_log", "python_traceback", "rdjson", "redocly", "robot", "rspec", "rstcheck", "rubocop", "ruby_error", "ruby_linters", "ruff_check",
     "ruff_format", "runner", "rustc", "rustfmt", "sanitizers", "sbt_test", "scalac", "security_scanners",
-    "shell_error", "shellcheck", "small_linters", "sorbet", "spotless", "sqlfluff", "standard", "stylelint",
+    "shell_error", "shellcheck", "shfmt", "small_linters", "sorbet", "spotless", "sqlfluff", "standard", "stylelint",
     "surefire", "svelte_check", "swift_test", "swiftc", "tap", "terraform", "terraform_fmt", "testthat", "tox", "tsc",
     "tslint", "ty", "typos", "unittest_log", "uv", "uvu", "vale", "valgrind", "vite", "vitest",
     "webpack", "yamllint", "yarn", "zig_test", "zizmor",

@@ -1,4 +1,4 @@
-"""Cucumber for Ruby and for JavaScript, and behave: scenarios that failed, with the step's reason."""
+"""Cucumber for Ruby and for JavaScript: scenarios that failed, with the step's reason."""
 
 import shlex
 from collections.abc import Iterable, Iterator
@@ -13,7 +13,6 @@ HINTS = (
     ".feature:",
     ") Scenario: ",
     "Failing Scenarios",
-    "Failing scenarios",
     "✖ ",
     "cucumber ",
     "failed steps",
@@ -23,16 +22,11 @@ REACH = (3, 4)
 _FAILING = pattern(
     r"(?:cucumber )?(?:-p \S{1,60} )?(?P<file>[^\s:]{1,300}\.feature):(?P<line>\d{1,7}) # (?:Scenario(?: Outline)?|Example): (?P<name>.{1,400})$"
 )
-_BEHAVE = pattern(r"  (?P<file>[^\s:]{1,300}\.feature):(?P<line>\d{1,7})  (?P<name>\S.{0,400})$")
 _STEP = pattern(r" *(?P<file>(?:\./)?[^\s:]{1,300}\.feature):(?P<line>\d{1,7}):in [`'].{1,400}$")
 _REASON = pattern(r" {0,8}(?P<message>\S.{0,800} \([A-Z][\w:]{1,120}\))$")
 _JAVASCRIPT = pattern(
     r"\d{1,5}\) Scenario: (?P<name>.{1,300}?) # (?P<file>[^\s:]{1,300}\.feature):(?P<line>\d{1,7})$"
 )
-_SCENARIO = pattern(
-    r" +Scenario(?: Outline)?: .{1,300}?# (?P<file>[^\s:]{1,300}\.feature):(?P<line>\d{1,7})$"
-)
-_ASSERT = pattern(r" +(?P<message>(?:ASSERT FAILED|Assertion Failed): ?.{0,500})$")
 _MARK = pattern(r" +✖ (?P<step>\S.{0,400}?)(?: # .{1,300})?$")
 
 
@@ -42,8 +36,6 @@ def parse(lines: Iterable[Line]) -> Iterator[Failure]:
     scenarios: list[Failure] = []
     said: str | None = None
     script = _Script()
-    behaving = False
-    scenario: tuple[str, int] | None = None
     for line in lines:
         text = line.text
         yield from script.read(line)
@@ -52,15 +44,8 @@ def parse(lines: Iterable[Line]) -> Iterator[Failure]:
         elif said is not None and (match := _STEP.match(text)) is not None:
             file = match["file"].removeprefix("./")
             reasons.setdefault(file, []).append((int(match["line"]), said))
-        elif (match := _FAILING.match(text)) is not None or (
-            behaving and (match := _BEHAVE.match(text)) is not None
-        ):
+        elif (match := _FAILING.match(text)) is not None:
             scenarios.append(_failure(match["file"], int(match["line"]), match["name"], line))
-        elif (match := _SCENARIO.match(text)) is not None:
-            scenario = match["file"], int(match["line"])
-        elif scenario is not None and (match := _ASSERT.match(text)) is not None:
-            reasons.setdefault(scenario[0], []).append((scenario[1], match["message"]))
-        behaving = text.startswith("Failing scenarios:") or (behaving and text.startswith("  "))
     yield from script.flush()
     yield from (_explained(each, reasons, scenarios) for each in scenarios)
 

@@ -15,7 +15,7 @@ HINTS = (
     "Error response from daemon", "Cannot connect to the Docker daemon", "unable to prepare context",
     "dockerfile parse error", "Dockerfile parse error", "dependency failed to start", "toomanyrequests",
     "failed to read dockerfile", "validating ", "no matching manifest", "denied: ", "no configuration file provided",
-    "unauthorized: ", "docker: ",
+    "unauthorized: ", "docker: ", "Status: Downloaded newer image", "Status: Image is up to date",
 )  # fmt: skip
 REACH = (40, 1)
 
@@ -43,6 +43,7 @@ _COMPOSE = pattern(r"(?P<message>validating (?P<file>\S{1,300}\.ya?ml): .{1,400}
 _NOTHING = pattern(
     r".{0,80}(?:No such container|No such object|No such image|network \S{1,120} not found|already in progress|is not running)"
 )
+_PULLED = ("Status: Downloaded newer image for ", "Status: Image is up to date for ")
 _FETCH = (
     "not found",
     "manifest unknown",
@@ -72,8 +73,10 @@ MAX_DETAIL = 40
 def parse(lines: Iterable[Line]) -> Iterator[Failure]:
     """One failure a build, at the instruction BuildKit points to; what a `RUN` printed is its detail.
 
-    A `RUN` that fails says only that its program failed: weak, like a daemon that may be asked again.
+    A `RUN` that fails says only that its program failed: weak, like a daemon that may be asked again;
+    what it answered before an image came is not told.
     """
+    answers: list[Failure] = []
     before: deque[Line] = deque(maxlen=MAX_DETAIL)
     place: tuple[str, int, Line] | None = None
     named: tuple[str, int, Line] | None = None
@@ -86,11 +89,16 @@ def parse(lines: Iterable[Line]) -> Iterator[Failure]:
             named = match["file"], int(match["line"]), line
         elif named is not None and _MARKED.match(line.text) is not None:
             place, named = named, None
+        if line.text.startswith(_PULLED):
+            answers = []
         failure = _read(line)
-        if failure is not None:
+        if failure is not None and failure.weak and failure.type is FailureType.INFRA:
+            answers.append(failure)
+        elif failure is not None:
             yield _placed(failure, place, before)
             place = None
         before.append(line)
+    yield from answers
 
 
 def _read(line: Line) -> Failure | None:

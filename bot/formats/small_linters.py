@@ -94,10 +94,8 @@ TABLE = (
     ),
     Wording(
         "commitlint",
-        ("✖   ",),
-        pattern(
-            r"\s{0,4}✖   (?P<message>\S.{0,400}?) \[(?P<rule>(?:type|scope|subject|header|body|footer|references|signed-off|trailer|breaking|function)-[a-z-]{2,40})\]$"
-        ),
+        ("✖",),
+        pattern(r"\s{0,4}✖   (?P<message>\S.{0,400}?) \[(?P<rule>[a-z]{2,30}-[a-z-]{2,60})\]$"),
     ),
     Wording(
         "xenon",
@@ -112,12 +110,22 @@ TABLE = (
         pattern(r"ERROR:xenon:(?P<message>(?:module|average) .{0,300}rank.{0,100})$"),
     ),
     Wording(
-        "vulture",
-        ("% confidence",),
-        pattern(
-            r"(?P<file>[^\s:][^:]{0,300}\.pyi?):(?P<line>\d{1,7}): (?P<message>(?:unused|unreachable|unsatisfiable|redundant) .{1,300}) \(\d{1,3}% confidence.{0,40}\)$"
-        ),
-        "vulture",
+        "bashate",
+        (": E00", ": E01", ": E02", ": E03", ": E04"),
+        pattern(r"(?P<file>[^\s:][^:]{0,300})" + _AT + r": (?P<rule>E0[0-4]\d) (?P<message>[A-Z].{0,300})$"),
+        "bashate",
+    ),
+    Wording(
+        "checkbashisms",
+        ("possible bashism in ",),
+        pattern(r"(?P<message>possible bashism in (?P<file>\S.{0,300}?) line (?P<line>\d{1,7}) \(.{1,200}\)):$"),
+        "checkbashisms",
+    ),
+    Wording(
+        "checkbashisms",
+        (": warning: possible bashism; ",),
+        pattern(r"(?P<file>[^\s:][^:]{0,300})" + _AT + r": warning: (?P<message>possible bashism; \S.{0,200})$"),
+        "checkbashisms --lint",
     ),
     Wording(
         "doc8",
@@ -140,12 +148,6 @@ TABLE = (
         pattern(
             r"(?P<file>[^\s:][^:]{0,300}\.\w{1,8})(?::(?P<line>\d{1,7}):(?P<column>\d{1,7}))?: (?P<rule>DEP0\d\d) (?P<message>'\S.{0,300})$"
         ),
-    ),
-    Wording(
-        "autoflake",
-        (": Unused imports/variables detected",),
-        pattern(r"(?P<file>[^\s:][^:]{0,300}\.py): (?P<message>Unused imports/variables detected)$"),
-        "autoflake --check",
     ),
     Wording(
         "mdformat",

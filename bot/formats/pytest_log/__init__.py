@@ -12,7 +12,7 @@ from bot.formats.pytest_log.session import Session
 
 NAME = "pytest"
 HINTS = (
-    "test session starts", "rootdir: ", "short test summary", "= FAILURES =", "= ERRORS =", "____",
+    "test session starts", "rootdir: ", "short test summary", "= FAILURES =", "= ERRORS =", "____", "\u2015\u2015\u2015\u2015",
     "E   ", 'File "', "FAILED", "ERROR", "DocTestFailure", "Captured ", "XPASS(strict)",
     " failed in ", " passed in ", " failed, ", " passed, ", " error in ", " errors in ",
     "Fatal Python error", "+ Timeout +", "while loading conftest", "INTERNALERROR>",

@@ -17,6 +17,7 @@ _COUNTS = pattern(
 )
 _FAILED_COUNT = pattern(r"\b\d{1,7} (?:failed|errors?)\b")
 _TITLE = pattern(r"_+ (?=.{0,2000}[^_ ])(.{1,2000}) _+$")
+_SUGAR = pattern(r"\u2015{2,200} (\S.{0,2000}?) \u2015{2,200}$")  # pytest-sugar, as it happens
 _PLACE = pattern(r"((?:[A-Za-z]:)?[^:\s][^:]{0,300}?\.\w{1,6}):(\d{1,7})(?:$|:$|: ?(.*)$)")
 _FRAME = pattern(
     r'\s*(?:E +)?[ |+]{0,60}File "([^"]{1,500})", line (\d{1,7})(?:,? in (\S.{0,200}))?'
@@ -190,6 +191,9 @@ class Session:
 
     def _traceback(self, line: Line) -> None:
         text = line.text
+        if text.startswith("\u2015") and (match := _SUGAR.match(text)) is not None:
+            self._open(match[1].strip(), "FAILURES", line.number)
+            return
         titled = self._section in ("FAILURES", "ERRORS") and text.startswith("_")
         if titled and (match := _TITLE.match(text)) is not None:
             self._open(match[1].strip(), self._section, line.number)

@@ -15,6 +15,7 @@ _FRAME = pattern(
     r"\s{0,40}(?:\[\w{1,12}\] {0,20})?at (?:[\w.@-]{1,80}/{1,2}){0,2}(?P<name>[^\s()/][^()/]{0,400})"
     r"\((?P<file>[\w$.-]{1,200}\.(?:java|kt|kts|groovy|scala|clj))(?::(?P<line>\d{1,7}))?\)"
 )
+_VIOLATIONS = pattern(r"You have (?P<count>\d{1,7}) Checkstyle violation")
 # Frames of platforms and test frameworks; a repository that is one of them is known by its test.
 _FOREIGN = pattern(
     r"(?:java|javax|jakarta|jdk|sun|com\.sun|kotlin|kotlinx|scala|groovy|junit|worker"
@@ -41,6 +42,12 @@ def level(text: str) -> tuple[str | None, str]:
     """The level that Maven or sbt wrote before a line, and the rest."""
     match = _LEVEL.match(text)
     return (None, text) if match is None else (match["level"], text[match.end() :])
+
+
+def violations(reason: str) -> int:
+    """How many violations Checkstyle says failed a build of Maven; 0 when it does not say."""
+    match = _VIOLATIONS.match(reason)
+    return int(match["count"]) if match is not None else 0
 
 
 def frame(text: str) -> Frame | None:

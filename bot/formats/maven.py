@@ -132,14 +132,13 @@ class _Reader:
 
     def _goal(self, match: re.Match[str], line: Line, rows: Sequence[Line], index: int) -> None:
         """Why a goal failed; a check that only counted shows what it warned of."""
-        rest = until(after(rows, index, 8), _goal_ends)
-        if _HELP in line.text:
-            rest = []
+        rest = [] if _HELP in line.text else until(after(rows, index, 8), _goal_ends)
         more = [jvm_log.level(each.text)[1].strip() for each in rest]
         reason = " ".join(filter(None, [match["reason"], *more])).partition(_HELP)[0]
         checks = _COVERAGE.match(reason) is not None or "jacoco" in (match["goal"] or "")
-        if checks and self._warned:
-            known = {each.message for each in self.found}
+        known = {each.message for each in self.found}
+        style = sum(each.tool == "checkstyle" for each in self.found)
+        if checks and not 0 < jvm_log.violations(reason) <= style:
             self.found += [each for each in self._warned if each.message not in known]
         self._warned.clear()
         self.found.append(

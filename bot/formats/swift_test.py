@@ -40,11 +40,21 @@ _PLACE = pattern(r" +(?P<file>/?[^\s:][^:]{0,400}\.(?:swift|m|mm)):(?P<line>\d{1
 def parse(lines: Iterable[Line]) -> Iterator[Failure]:
     """One failure a test, at the first of its assertions whose place is known."""
     found: dict[str | None, Failure] = {}
-    for failure in (each for each in _found(lines) if not each.weak):
-        known = found.setdefault(failure.test, failure)
+    told = [each for each in _found(lines) if not each.weak]
+    # xcpretty leaves out the target that XCTest names before the class.
+    whole = {_within_target(each.test): each.test for each in told if each.test}
+    for failure in told:
+        test = whole.get(failure.test, failure.test)
+        known = found.setdefault(test, replace(failure, test=test))
         if known.file is None and failure.file is not None:
-            found[failure.test] = failure
+            found[test] = replace(failure, test=test)
     yield from found.values()
+
+
+def _within_target(test: str) -> str | None:
+    """Class and method of a test that is named with its target."""
+    rest = test.partition(".")[2] if not test.startswith('"') else ""
+    return rest if rest.count(".") == 1 else None
 
 
 def _found(lines: Iterable[Line]) -> Iterator[Failure]:

@@ -14,7 +14,7 @@ HINTS = (
     ".swift:", "** BUILD FAILED **", "** TEST FAILED **", "** ARCHIVE FAILED **", "error: no such module",
     "Dependencies could not be resolved", "error: Could not find Package.swift", "error: Exited with unexpected signal",
     "nvalid manifest", "xcodebuild: error:", "error: unable to", "Fatal error: ", "error: Failed to clone repository",
-    "error: fatalError", "error: 'swift",
+    "error: fatalError", "error: 'swift", "' from project '", "error: No profiles for ", "error: Signing for ",
 )  # fmt: skip
 REACH = (0, 4)
 
@@ -42,6 +42,16 @@ _CONFIG = pattern(
 _WEAK = pattern(
     r"\*\* (?P<message>(?:BUILD|TEST|ARCHIVE|TEST BUILD) FAILED) \*\*$|error: (?P<signal>Exited with unexpected signal code \d{1,3})$"
 )
+_SIGNING = (
+    r"(?:No profiles? for |Signing for |No signing certificate |No certificate for |No [Aa]ccounts?\b|Provisioning profile "
+    r"|Conflicting provisioning settings|.{1,200} requires a (?:provisioning profile|development team))"
+)
+_SIGN = pattern(
+    rf"(?:/?[^\s:❌][^:❌]{{0,400}}: |❌ *|\[x\] *)?error: (?P<message>{_SIGNING}.{{1,900}})$"
+)
+_TARGET = pattern(
+    r"(?:/?[^\s:❌][^:❌]{0,400}: |❌ *|\[x\] *)?error: (?P<message>\S.{1,1500} \(in target '[^']{1,200}' from project '[^']{1,200}'\))$"
+)
 _MACRO = pattern(r"(?:macro expansion @|<unknown>)")
 
 
@@ -53,8 +63,10 @@ def parse(lines: Iterable[Line]) -> Iterator[Failure]:
             yield failure
         elif (match := _PACKAGE.match(text)) is not None:
             yield _whole(FailureType.DEPENDENCY, match["message"], line)
-        elif (match := _CONFIG.match(text)) is not None:
+        elif (match := _CONFIG.match(text) or _SIGN.match(text)) is not None:
             yield _whole(FailureType.CONFIG, match["message"], line)
+        elif text.endswith("')") and (match := _TARGET.match(text)) is not None:
+            yield _whole(FailureType.BUILD, match["message"], line)
         elif (match := _WEAK.match(text)) is not None:
             yield _whole(FailureType.BUILD, match["message"] or match["signal"], line, weak=True)
 

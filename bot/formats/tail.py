@@ -81,6 +81,7 @@ _SUITE_PASSED = re.compile(
     r"|^ {2}\d{1,6} pass(?:ing|ed) \(\d|^=* ?\d{1,6} passed\b(?!.{0,80}\b(?:failed|errors?)\b).{0,120} in \d[\d.]*s\b"
     r"|^test result: ok\. |^OK(?: \(.{1,80}\))?$|^ok {2,4}\t?\S|^\d{1,6} examples?, 0 failures\b|^Passed! {1,3}- Failed: +0,"
     r"|^(?:\[\w+\] )?Tests run: \d{1,6}, Failures: 0, Errors: 0\b|^100% tests passed"
+    r"|^Status: (?:Downloaded newer image|Image is up to date) for \S"  # tried again, and then had
 )
 _CLEANUP = "Post job cleanup."
 MAX_LEAVE = 8

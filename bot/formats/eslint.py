@@ -1,4 +1,7 @@
-"""ESLint: findings as stylish, unix, compact and visualstudio print them, and its own refusals to run."""
+"""ESLint: findings as stylish, unix, compact and visualstudio print them, and its own refusals to run.
+
+html-validate, solhint and Spectral print tables like that of stylish.
+"""
 
 import re
 import shlex
@@ -13,6 +16,7 @@ NAME = "eslint"
 HINTS = (
     "  error  ", "  warning  ", "[31merror", "[33mwarning", ", Error - ", "[Error/", "[Error]",
     ": error ", "too many warnings", "problems (", "problem (", "Oops! Something went wrong",
+    "html-validate.org/rules/",
 )  # fmt: skip
 REACH = (1, 14)
 
@@ -28,6 +32,10 @@ _LAST = pattern(_RULE + r"$")
 _OTHERS = pattern(  # yamllint's rows, and Vale's
     r".{1,1000}  \([a-z-]{3,40}\)$|syntax error: .{1,1000} \(syntax\)$|.{1,1000} {2}[\w-]{1,60}\.[A-Z][\w-]{1,60}$"
 )
+_SPECTRAL = pattern(  # the rule before the words, and the path in the document behind them
+    r"(?P<rule>[a-z][\w-]{2,80}) {2,200}(?P<message>\S.{0,1500}?)(?: {2,200}\S{1,600})?$"
+)
+_HTML_RULES = "https://html-validate.org/rules/"
 _UNIX = pattern(  # solhint's formats are the same
     r"(?:##\[error\])?\s{0,40}(?P<file>(?:[A-Za-z]:)?[^\s:][^:]{0,400}(?<!\.sol)):(?P<line>\d{1,7}):(?P<column>\d{1,7}): "
     r"(?P<message>.{1,2000}) \[Error(?:/" + _RULE + r")?\]$"
@@ -63,6 +71,7 @@ class _Reader:
         self._file: str | None = None
         self._row_at = 0
         self._warnings: list[Failure] = []
+        self._of_html: list[Failure] = []  # whose they are is said below them
         self._ended = False
         self._oops: list[Line] | None = None
 
@@ -80,6 +89,9 @@ class _Reader:
             self._oops = [line]
         elif (match := _ROW.match(text)) is not None:
             yield from self._row(match, line.number)
+        elif text.strip().startswith(_HTML_RULES):
+            yield from (_by("html-validate", failure) for failure in self._of_html)
+            self._of_html = []
         elif "too many warnings" in text and "ESLint" in text:
             yield from self._warnings
             self._warnings = []
@@ -94,7 +106,9 @@ class _Reader:
             self._row_at = line.number if match else self._row_at
 
     def flush(self) -> Iterator[Failure]:
-        """Why it could not run, once all of that is there."""
+        """Why it could not run, once all of that is there, and what nobody else claimed."""
+        yield from self._of_html
+        self._of_html = []
         told, self._oops = self._oops, None
         if told is not None and (failure := _refusal(told)) is not None:
             yield failure
@@ -106,7 +120,9 @@ class _Reader:
             return
         self._row_at = number
         failure = _finding(match, self._file, number)
-        if match["severity"] == "error":
+        if match["severity"] == "error" and self._file.endswith((".html", ".htm")):
+            self._of_html = [*self._of_html[-MAX_WARNINGS:], failure]
+        elif match["severity"] == "error":
             yield failure
         elif len(self._warnings) < MAX_WARNINGS:
             self._warnings.append(failure)
@@ -114,9 +130,18 @@ class _Reader:
 
 def _finding(match: re.Match[str], file: str, number: int) -> Failure:
     """One row of stylish: two blanks or more stand before the rule."""
+    if file.endswith((".yaml", ".yml", ".json")) and (said := _SPECTRAL.match(match["rest"])):
+        failure = _failure(match, file, said["message"], said["rule"], number)
+        return replace(failure, tool="spectral", command=f"npx spectral lint {shlex.quote(file)}")
     message, _, last = match["rest"].rpartition("  ")
     rule = last if message and _LAST.match(last) else None
-    return _failure(match, file, (message if rule else match["rest"]).strip(), rule, number)
+    found = _failure(match, file, (message if rule else match["rest"]).strip(), rule, number)
+    return _by("solhint", found) if file.endswith(".sol") else found
+
+
+def _by(tool: str, failure: Failure) -> Failure:
+    """The same of another linter."""
+    return replace(failure, tool=tool, command=f"npx {tool} {shlex.quote(failure.file or '.')}")
 
 
 def _whole(line: Line) -> Failure | None:

@@ -1,4 +1,7 @@
-"""Stylelint, XO and tsd, who share a look: a file, then rows with a cross; stylelint's other formats and its refusals."""
+"""Stylelint, XO and tsd, who share a look: a file, then rows with a cross; stylelint's other formats and its refusals.
+
+HTMLHint's compact format is that of stylelint.
+"""
 
 import re
 import shlex
@@ -32,6 +35,10 @@ _UNIX = pattern(
     + r"):(?P<line>\d{1,7}):(?P<column>\d{1,7}): "
     r"(?P<message>\S.{0,1500}?) \((?P<rule>[\w/@-]{1,100})\) \[error\]$"
 )
+_HTMLHINT = pattern(
+    r"(?:doctype|tagname|tag|attr|alt|id|inline|spec-char|src|title|head-script|href|style-disabled|script-disabled"
+    r"|space-tab|html-lang|input|meta|h1|button|form|empty-tag|link-rel|main|frame)-?"
+)
 _REFUSAL = pattern(
     r"(?:Error: )?(?:ConfigurationError: (?=No configuration|Could not find|No rules found|Cannot resolve custom)|NoFilesFoundError: )(?P<message>\S.{0,1000})$"
 )
@@ -47,9 +54,10 @@ def parse(lines: Iterable[Line]) -> Iterator[Failure]:
         elif (match := _HEADER.match(text)) is not None:
             file = match["file"]
         elif (match := _COMPACT.match(text) or _UNIX.match(text)) is not None:
-            yield _failure(
-                NAME, match, (match["message"], match["rule"]), match["file"], line.number
-            )
+            of_html = match["file"].endswith((".html", ".htm")) and _HTMLHINT.match(match["rule"])
+            tool = "htmlhint" if of_html else NAME
+            said = match["message"], match["rule"]
+            yield _failure(tool, match, said, match["file"], line.number)
         elif (match := _REFUSAL.match(text)) is not None:
             yield Failure(
                 type=FailureType.CONFIG,

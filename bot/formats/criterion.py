@@ -17,10 +17,11 @@ _SAID = pattern(
     r"(?P<message>Assertion [Ff]ailed(?:: .{0,2000})?|Unexpected signal caught below this line!)$"
 )
 _WORDS = pattern(r"\[----\]\s+(?P<words>\S.{0,1000})$")
-_VERDICT = pattern(
-    r"\[(?P<verdict>FAIL|PASS|SKIP|RUN )\] (?P<test>[\w<>:,]{1,300}::\w{1,300})"
-    r"(?:: ?(?P<how>CRASH!|Timed out\.)?(?: ?\(\d{1,9}\.\d{1,6}s\))?$)?"
+_FAILED = pattern(
+    r"\[FAIL\] (?P<test>[\w<>:,]{1,300}::\w{1,300}): "
+    r"(?P<how>CRASH!|Timed out\.)?(?: ?\(\d{1,9}\.\d{1,6}s\))?$"
 )
+_OTHERS = ("[PASS] ", "[SKIP] ", "[RUN ] ")
 _WORDLESS = ("Assertion Failed", "Assertion failed")
 MAX_SAID = 4
 MAX_DETAIL = 20
@@ -52,9 +53,10 @@ def parse(lines: Iterable[Line]) -> Iterator[Failure]:
             said[-1].end = line.number
             if (more := _WORDS.match(text)) is not None and len(said[-1].words) < MAX_DETAIL:
                 said[-1].words.append(more["words"])
-        elif (verdict := _VERDICT.match(text)) is not None:
-            if verdict["verdict"] == "FAIL":
-                yield _failure(verdict["test"], verdict["how"], line.number, said)
+        elif (failed := _FAILED.match(text)) is not None:
+            yield _failure(failed["test"], failed["how"], line.number, said)
+            said = []
+        elif text.startswith(_OTHERS):
             said = []
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from bot.core import command_end
 from bot.core.framing import Line
 from bot.core.pattern import pattern
 from bot.formats.go_test._places import is_own
@@ -17,7 +16,6 @@ _CALL = pattern(
 _TEST = pattern(r"(?:\(\*?\w{1,100}\)\.)?(?P<test>(?:Test|Benchmark|Example|Fuzz)\w{0,200})")
 _RUNNING = pattern(r"\s{1,16}(?P<test>(?:Test|Example|Fuzz)\S{0,500}) \([\d.msh]{1,20}\)$")
 _OF_STACK = ("goroutine ", "\t", "created by ", "...")
-MAX_BEHIND = 12
 _RECOVERED = pattern(r"(?P<message>.{1,4000}?) \[recovered(?:, repanicked)?\]$")
 
 
@@ -101,18 +99,25 @@ def _has_stack(lines: Sequence[Line]) -> bool:
     return any(line.text.startswith(("goroutine ", "[signal ")) for line in lines[1:40])
 
 
-def ended_a_program(lines: Sequence[Line]) -> bool:
-    """Whether the words behind the stacks are a runner's: that the command failed."""
-    end = next((at for at, line in enumerate(lines) if line.text.startswith("goroutine ")), None)
-    if end is None:
-        return False
-    for at, line in enumerate(lines[end:], end):
+def stacks(lines: Sequence[Line]) -> int:
+    """How many of the lines belong to the crash: up to the end of its stacks."""
+    start = next((at for at, line in enumerate(lines) if line.text.startswith("goroutine ")), None)
+    if start is None:
+        return 1
+    end = start
+    for at, line in enumerate(lines[start:], start):
         called = at + 1 < len(lines) and lines[at + 1].text.startswith("\t")
         if called or line.text.startswith(_OF_STACK):
             end = at
         elif line.text.strip():
             break
-    return command_end.failed(lines[end + 1 : end + 1 + MAX_BEHIND], lines[end].number)
+    return end + 1
+
+
+def main(lines: Sequence[Line]) -> str | None:
+    """The file of the program's own `main`, where the stacks show it."""
+    found = [frame for frame in frames([line.text for line in lines]) if frame.package == "main"]
+    return found[-1].file if found and found[-1].goroutine == 1 else None
 
 
 def _running(texts: Sequence[str]) -> str | None:

@@ -4,8 +4,10 @@ import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from bot.core import command_end
 from bot.core.failure import Failure, FailureType, LogSpan
 from bot.core.framing import Line
+from bot.core.log_paths import relative
 from bot.core.pattern import pattern
 from bot.formats.go_test import _assertion, _crash
 from bot.formats.go_test._places import is_own, locate
@@ -15,6 +17,7 @@ TOOL = "go test"
 _STAMP = pattern(r"^\d{4}/\d\d/\d\d \d\d:\d\d:\d\d(?:\.\d{1,9})? ")
 MAX_DETAIL = 40
 MAX_PACKAGES = 50
+MAX_BEHIND = 12
 _RACE = "race detected during execution of test"
 
 
@@ -209,14 +212,30 @@ def _crashed(section: Section, crash: _crash.Crash) -> Failure:
     )
     kind = FailureType.TIMEOUT if crash.timeout else FailureType.TEST
     if section.package is None and not section.failed and test is None:
-        # No test anywhere near: a program, and who started it may have expected the crash.
-        weak = not _crash.ended_a_program(lines)
-        return replace(failure, type=FailureType.RUNTIME, tool="go", command=None, weak=weak)
+        return _program(section, crash)
     if crash.package and crash.file:
         file = locate(crash.file, None if section.short else crash.package)
         if "/" in file or not section.short:
             failure = replace(failure, file=file)
     return replace(failure, type=kind)
+
+
+def _program(section: Section, crash: _crash.Crash) -> Failure:
+    """No test anywhere near: a program, and who started it may have expected the crash."""
+    size = _crash.stacks(section.crash)
+    lines, behind = section.crash[:size], section.crash[size : size + MAX_BEHIND]
+    place = (crash.file, crash.line)
+    failure = _failure(section, None, crash.message, place, lines, lines[0].number)
+    main = _crash.main(lines)
+    file = relative(main) if main else None
+    folder = file.rpartition("/")[0] if file else ""
+    return replace(
+        failure,
+        type=FailureType.RUNTIME,
+        tool="go",
+        command=f"go run ./{shlex.quote(folder)}" if file else None,
+        weak=not command_end.failed(behind, lines[-1].number),
+    )
 
 
 def _package(section: Section) -> Iterator[Failure]:

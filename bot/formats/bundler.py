@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from bot.core.failure import Failure, FailureType, LogSpan
 from bot.core.framing import Line
-from bot.core.pattern import Pattern, pattern
+from bot.core.line_blocks import Kinds, blocks, kind_of, without_blank_end
+from bot.core.pattern import pattern
 
 NAME = "bundler"
 HINTS = (
@@ -40,7 +41,7 @@ _CONFIG = pattern(
     r"(?:\[!\] )?(?P<message>Could not locate Gemfile(?: or \.bundle/ directory)?|bundler: command not found: \S{1,100}"
     r"|There was an error parsing `[^`]{1,200}`: .{0,400}|Your Gemfile (?:has no|lists the gem) .{1,200})$"
 )
-_KINDS: tuple[tuple[Pattern, FailureType], ...] = (
+_KINDS: Kinds = (
     (_DEPENDENCY, FailureType.DEPENDENCY),
     (_INSTALL, FailureType.DEPENDENCY),
     (_NETWORK, FailureType.INFRA),
@@ -54,24 +55,12 @@ _GEMFILE = pattern(r"There was an error parsing `(?P<file>[^`]{1,200})`")
 
 def parse(lines: Iterable[Line]) -> Iterator[Failure]:
     """One failure a complaint; the explanation that follows is its detail."""
-    block: list[Line] = []
-    for line in lines:
-        if _kind(line.text) is not None:
-            yield from _failure(block)
-            block = [line]
-        elif block and _follows(block, line):
-            block.append(line)
-        else:
-            yield from _failure(block)
-            block = []
-    yield from _failure(block)
+    for block in blocks(lines, _begins, _follows):
+        yield from _failure(block)
 
 
-def _kind(text: str) -> tuple[str, FailureType] | None:
-    for each, kind in _KINDS:
-        if (match := each.match(text)) is not None:
-            return match["message"], kind
-    return None
+def _begins(text: str) -> bool:
+    return kind_of(text, _KINDS) is not None
 
 
 def _follows(block: Sequence[Line], line: Line) -> bool:
@@ -80,13 +69,12 @@ def _follows(block: Sequence[Line], line: Line) -> bool:
 
 
 def _failure(block: Sequence[Line]) -> Iterator[Failure]:
-    found = _kind(block[0].text) if block else None
+    found = kind_of(block[0].text, _KINDS)
     if found is None:
         return
     message, kind = found
     message = _ERROR_CLASS.sub("", message)
-    while len(block) > 1 and not block[-1].text.strip():
-        block = block[:-1]
+    block = without_blank_end(block)
     if message.startswith(_BARE):  # the reason stands below
         after = [line.text.strip() for line in block[1:] if line.text.strip()]
         message = " ".join([message, *after[: 1 if message.startswith("You") else 3]])

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from bot.core.failure import Failure, FailureType, LogSpan
 from bot.core.framing import Line
-from bot.core.pattern import Pattern, pattern
+from bot.core.line_blocks import Kinds, blocks, kind_of, without_blank_end
+from bot.core.pattern import pattern
 
 NAME = "composer"
 HINTS = (
@@ -35,7 +36,7 @@ _CONFIG = pattern(
 _NETWORK = pattern(
     r" *(?P<message>The \"https?://[^\"]{1,400}\" file could not be downloaded.{0,300})$"
 )
-_KINDS: tuple[tuple[Pattern, FailureType], ...] = (
+_KINDS: Kinds = (
     (_RESOLUTION, FailureType.DEPENDENCY),
     (_OTHER, FailureType.DEPENDENCY),
     (_CONFIG, FailureType.CONFIG),
@@ -49,24 +50,12 @@ _REASON = pattern(r" *- (?P<reason>\S.{0,600})$")
 
 def parse(lines: Iterable[Line]) -> Iterator[Failure]:
     """One failure a complaint; of a resolution the first reason is part of the message."""
-    block: list[Line] = []
-    for line in lines:
-        if _kind(line.text) is not None:
-            yield from _failure(block)
-            block = [line]
-        elif block and _follows(block, line):
-            block.append(line)
-        else:
-            yield from _failure(block)
-            block = []
-    yield from _failure(block)
+    for block in blocks(lines, _begins, _follows):
+        yield from _failure(block)
 
 
-def _kind(text: str) -> tuple[str, FailureType] | None:
-    for each, kind in _KINDS:
-        if (match := each.match(text)) is not None:
-            return match["message"], kind
-    return None
+def _begins(text: str) -> bool:
+    return kind_of(text, _KINDS) is not None
 
 
 def _follows(block: Sequence[Line], line: Line) -> bool:
@@ -81,14 +70,13 @@ def _follows(block: Sequence[Line], line: Line) -> bool:
 
 
 def _failure(block: Sequence[Line]) -> Iterator[Failure]:
-    found = _kind(block[0].text) if block else None
+    found = kind_of(block[0].text, _KINDS)
     if found is None:
         return
     message, kind = found
     config = _CONFIG.match(block[0].text)
     parsed = next((match for line in block[1:3] if (match := _PARSE.match(line.text))), None)
-    while len(block) > 1 and not block[-1].text.strip():
-        block = block[:-1]
+    block = without_blank_end(block)
     reason = next(
         (match["reason"] for line in block[1:] if (match := _REASON.match(line.text))), None
     )

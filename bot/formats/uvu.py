@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from bot.core.failure import Failure, FailureType, LogSpan
 from bot.core.framing import Line
 from bot.core.js_stack import best
+from bot.core.line_blocks import blocks
 from bot.core.pattern import pattern
 
 NAME = "uvu"
@@ -21,27 +22,22 @@ MAX_BLOCK = 60
 
 def parse(lines: Iterable[Line]) -> Iterator[Failure]:
     """One failure a test that failed."""
-    block: list[Line] = []
-    for line in lines:
-        if _FAIL.match(line.text) is not None:
-            yield from _failure(block)
-            block = [line]
-        elif block and _belongs(line, block):
-            block.append(line)
-        else:
-            yield from _failure(block)
-            block = []
-    yield from _failure(block)
+    for block in blocks(lines, _begins, _belongs):
+        yield from _failure(block)
 
 
-def _belongs(line: Line, block: Sequence[Line]) -> bool:
+def _begins(text: str) -> bool:
+    return _FAIL.match(text) is not None
+
+
+def _belongs(block: Sequence[Line], line: Line) -> bool:
     """Everything uvu says of a test is indented."""
     beside = line.number == block[-1].number + 1 and len(block) < MAX_BLOCK
     return beside and (not line.text or line.text.startswith("    "))
 
 
 def _failure(block: Sequence[Line]) -> Iterator[Failure]:
-    head = _FAIL.match(block[0].text) if block else None
+    head = _FAIL.match(block[0].text)
     words = _WORDS.match(block[1].text) if len(block) > 1 else None
     if head is None or words is None:
         return

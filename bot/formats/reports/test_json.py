@@ -16,7 +16,7 @@ MAX_SAID = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListReport:
-    """One tool's report: its list of tests and what their fields are called (dotted paths).
+    """One tool's report: its list of tests and what their fields are called (dotted paths), where not as in CTRF.
 
     Attributes:
         status: the field of the outcome; "" when the list holds failures alone.
@@ -28,12 +28,12 @@ class ListReport:
     NAME: str
     KEYS: tuple[str, ...]
     tests: str
-    test: str
-    message: str
-    trace: str
-    file: str = ""
-    line: str = ""
-    status: str = ""
+    test: str = "name"
+    message: str = "message"
+    trace: str = "trace"
+    file: str = "filePath"
+    line: str = "line"
+    status: str = "status"
     kind: str = ""
     bad: frozenset[str] = frozenset({"failed", "error"})
     command: Callable[[str, str], str] | None = None
@@ -106,7 +106,6 @@ RSPEC = ListReport(
     trace="exception.backtrace",
     file="file_path",
     line="line_number",
-    status="status",
     command=lambda name, file: f"bundle exec rspec {shlex.quote(file)} -e {shlex.quote(name)}",
 )
 MOCHA = ListReport(
@@ -117,18 +116,14 @@ MOCHA = ListReport(
     message="err.message",
     trace="err.stack",
     file="file",
+    line="",
+    status="",
     command=lambda name, file: f"npx mocha {shlex.quote(file)} -g {shlex.quote(name)}",
 )
 CTRF = ListReport(
     NAME="ctrf",
     KEYS=('"results"', '"tests"', '"summary"', '"status"'),
     tests="results.tests",
-    test="name",
-    message="message",
-    trace="trace",
-    file="filePath",
-    line="line",
-    status="status",
     tool="results.tool.name",
 )
 PYTEST = ListReport(
@@ -138,6 +133,8 @@ PYTEST = ListReport(
     test="nodeid",
     message="call.crash.message|setup.crash.message|teardown.crash.message",
     trace="call.longrepr|setup.longrepr|teardown.longrepr",
+    file="",
+    line="",
     status="outcome",
     command=lambda name, file: f"pytest {shlex.quote(name)}",
 )

@@ -79,7 +79,7 @@ NAMES = (
     "shell_error", "shellcheck", "shfmt", "small_linters", "sorbet", "spotless", "sqlfluff", "standard", "stylelint",
     "surefire", "svelte_check", "swift_test", "swiftc", "tap", "terraform", "terraform_fmt", "testthat", "tox", "tsc",
     "tslint", "ty", "typos", "unittest_log", "uv", "uvu", "vale", "valgrind", "vite", "vitest",
-    "webpack", "yamllint", "yarn", "zig_test", "zizmor",
+    "ward", "webpack", "yamllint", "yarn", "zig_test", "zizmor",
     "github_annotation", "tail",
 )  # fmt: skip
 

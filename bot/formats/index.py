@@ -187,6 +187,7 @@ FORMATS: Mapping[str, tuple[tuple[bytes, ...], int, int]] = {
     "valgrind": ((b'== Invalid ', b'== Conditional jump', b'== Use of uninitialised', b'== Mismatched free', b'== Source and destination', b'== Syscall param', b'lost in loss record', b'== Possible data race', b'== Process terminating', b'== Jump to the invalid'), 0, 14),
     "vite": ((b'rror during build', b'[!] ', b'failed to load config from', b'] Error:', b'RollupError: ', b'Rollup failed to resolve import'), 2, 24),
     "vitest": ((b'FAIL ', b'\xe2\x9d\xaf ', b'\xe2\x8e\xaf\xe2\x8e\xaf', b'##[error]', b'No test files found, exiting', b'does not meet', b'::error file='), 1, 60),
+    "ward": ((b'  Failed at ', b' in _ ', b'\xe2\x95\xaf', b'\xe2\x9d\xb1 '), 4, 6),
     "webpack": ((b'ERROR in ', b'Invalid configuration object', b'[webpack-cli] ', b'97mERROR', b'31mERROR', b'was not found:', b'were not found:', b'ERROR\x1b'), 0, 30),
     "yamllint": ((b'[error] ', b'  error    ', b'\x1b[31merror\x1b[0m    ', b'::error file=', b'.yml', b'.yaml', b'yamllint', b'##[script]'), 0, 4),
     "yarn": ((b"Couldn't find ", b'lockfile needs to be updated', b'is incompatible with this module', b'Command failed with exit code', b'Command "', b'An unexpected error occurred', b'Integrity check failed', b'YN00', b'YN01', b'Failed with errors', b'package.json: ', b': Command failed.', b'Usage Error', b"This project's package.json", b'Internal Error', b'Found incompatible module'), 0, 2),

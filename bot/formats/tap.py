@@ -30,7 +30,7 @@ MAX_POINTS = 2000
 
 _POINT = pattern(
     r"(?P<blank> {0,80})(?P<verdict>not ok|ok)(?: (?P<number>\d{1,7}))?(?: -)?(?: (?P<name>(?!-).{0,1500}?))?"
-    r"(?P<directive> # ?(?i:todo|skip)\S{0,20}(?: .{0,1000})?)?(?: # time=[\d.]{1,20} ?m?s)?(?: # \(\d{1,9} ms\))?(?P<opens> \{)?$"
+    r"(?P<directive> # ?(?i:todo|skip)\S{0,20}(?: .{0,1000})?)?(?: # time=[\d.]{1,20} ?m?s)?(?: (?:# )?\(\d{1,9}(?: m|\.\d\d)s\))?(?P<opens> \{)?$"
 )
 _PLAN = pattern(r" {0,80}1\.\.\d{1,7}(?: |$)|TAP version 1\d")
 _SUBTEST = pattern(r"(?P<blank> {0,80})# Subtest: (?P<name>.{1,1000})$")
@@ -48,6 +48,7 @@ _STACK = pattern(
     r" *(?:async )?(?:\S.{0,300} \(\S.{1,500}:\d{1,7}:\d{1,7}\)|(?:/|[A-Za-z]:\\|file:)\S{1,500}:\d{1,7}:\d{1,7})$"
 )
 _COUNT = pattern(r"\d{1,7}$")
+_LISTED = pattern(r" {0,8}- (?P<file>[^\s:]{1,400}):(?P<line>\d{1,7}): \|\+?$")  # by Criterion
 _IN_FILE = pattern(r" {1,80}\S.{1,1500} \((?P<file>(?:[A-Za-z]:)?[/\\][^\s()]{1,400}\.\w{1,5})\)$")
 _BLOCKS = ("|", "|-", ">", ">-", "|+")
 _SUBTESTS_FAILED = ("subtestsFailed", "cancelledByParent")
@@ -211,6 +212,8 @@ def _keys(lines: list[str]) -> dict[str, str]:
     """What is told of a point; the first of each key, block scalars by their first lines."""
     keys: dict[str, str] = {}
     for index, text in enumerate(lines):
+        if (match := _LISTED.match(text)) is not None:
+            keys |= match.groupdict() | {"message": "".join(lines[index + 1 : index + 2]).strip()}
         if (match := _KEY.match(text)) is None or keys.get(match["key"]):
             continue
         value = match["value"].strip()

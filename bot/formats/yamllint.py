@@ -83,6 +83,8 @@ class _Run:
         elif (match := _HOOK.match(text)) is not None:
             self._in_hook = match["hook"] == NAME
             self._strict, self._warnings = False, []
+        elif text.startswith("##[group]Run "):
+            self._warnings = []  # another step
         elif "xit" in text and _EXIT_2.match(text) is not None:
             self._strict = self._strict or self._in_hook
             if number <= self._warned_at + NEAR:

@@ -98,9 +98,8 @@ def command_line() -> str:
 
 def shelves() -> str:
     """What is on the shelves of formats and recipes."""
-    names = {formats.load(name).NAME for name in formats.NAMES} | {
-        each.NAME for each in (*reports.JSON, *reports.XML)
-    }
+    names = {formats.load(name).NAME for name in formats.NAMES}
+    names |= {each.NAME for each in reports.JSON} | {each.NAME for each in reports.XML}
     known = ", ".join(f"`{name}`" for name in sorted(names, key=str.lower))
     free = ", ".join(f"`{each.NAME}`" for each in recipes.ALL)
     return f"Log and report formats ({len(names)}): {known}. Recipes: {free}."

@@ -42,7 +42,6 @@ class _Reader:
         self._folders = Folders()
         self._probes = Probes()
         self._pending: list[Failure] = []
-        self._unformatted: set[str] = set()
         self._open = False
         self._compiler = "gcc"
 
@@ -71,11 +70,6 @@ class _Reader:
     def _add(self, failure: Failure) -> None:
         if failure.file is not None:
             failure = replace(failure, file=self._folders.place(failure.file))
-        if failure.tool == "clang-format":
-            self._open = False
-            if failure.file in self._unformatted:
-                return
-            self._unformatted.add(failure.file or "")
         if failure.tool in ("gcc", "clang"):
             self._compiler = failure.tool
         self._pending.append(failure)

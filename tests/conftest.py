@@ -6,11 +6,11 @@ import pytest
 from bot.rehearsal import Rehearsal, rehearsal
 from tests.world import World
 
-SLOW = {"test_kill.py", "test_reaper.py", "test_scenarios.py"}
+SLOW = {"test_kill.py", "test_reaper.py", "test_scenarios.py", "test_serve.py"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what plays a whole heal or kills processes: `-m "not slow"` is the quick part."""
+    """Mark what plays a whole heal, serves, or kills processes: `-m "not slow"` is the quick part."""
     for item in items:
         if item.path.name in SLOW or "stage" in getattr(item, "fixturenames", ()):
             item.add_marker("slow")

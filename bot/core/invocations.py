@@ -134,7 +134,7 @@ def _base(word: str) -> str:
 def _program(command: str) -> str:
     """The name of what a command starts, behind what only wraps it."""
     for word in command.split():
-        if word not in _WRAPPERS and not _ASSIGNED.match(word):
+        if _base(word) not in _WRAPPERS and not _ASSIGNED.match(word):
             return _base(word)
     return ""
 
@@ -144,6 +144,6 @@ def _wrapping(words: Sequence[str], program: str) -> tuple[str, ...] | None:
     for index, word in enumerate(words):
         if _base(word) == program:
             return tuple(words[:index])
-        if word not in _WRAPPERS and not _ASSIGNED.match(word):
+        if _base(word) not in _WRAPPERS and not _ASSIGNED.match(word):
             return None
     return None

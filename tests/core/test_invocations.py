@@ -16,6 +16,7 @@ def ran(*texts: str) -> Invocations:
         ("##[group]Run pytest -q", "pytest", "pytest a.py::b", "pytest a.py::b"),
         ("##[group]Run poetry run pytest -q", "pytest", "pytest a.py::b", "poetry run pytest a.py::b"),
         ("+ python3 -m pytest tests", "pytest", "pytest a.py::b", "python3 -m pytest a.py::b"),
+        ("$ .venv/bin/python -m pytest", "pytest", "pytest a.py", ".venv/bin/python -m pytest a.py"),
         ("$ CI=1 uv run ruff check .", "ruff", "ruff check a.py", "CI=1 uv run ruff check a.py"),
         ("> jest --ci", "jest", "npx jest a.js -t 'x y'", "npx jest a.js -t 'x y'"),
         ("$ yarn jest --ci", "jest", "npx jest a.js", "yarn jest a.js"),

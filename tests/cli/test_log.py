@@ -211,6 +211,7 @@ def test_reading_writes_to_a_file_when_asked(tmp_path: Path) -> None:
         ("missing.log", "cannot read missing.log: No such file or directory"),
         ("folder", "cannot read folder: Is a directory; a command to run comes behind --"),
         ("binary.log", "binary.log is binary, not a log"),
+        ("packed.bin", "packed.bin is binary, not a log"),
         ("cut.zip", "cut.zip is cut short or no zip archive: File is not a zip file"),
         ("empty.zip", "empty.zip holds no logs"),
     ],
@@ -220,6 +221,7 @@ def test_what_cannot_be_read_is_one_line_and_exit_code_2(
 ) -> None:
     (tmp_path / "folder").mkdir()
     (tmp_path / "binary.log").write_bytes(b"\x7fELF\0\0")
+    (tmp_path / "packed.bin").write_bytes(bytes(range(1, 256)))  # without a zero byte
     (tmp_path / "cut.zip").write_bytes(zipped({"0_a.txt": b"x" * 1000})[:60])
     (tmp_path / "empty.zip").write_bytes(zipped({}))
     done = log(name, cwd=tmp_path)

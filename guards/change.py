@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from fnmatch import fnmatchcase
+
+from guards.roles import Role, is_test_role, role_of
 
 
 class Status(StrEnum):
@@ -50,8 +51,13 @@ class FileChange:
 
     @property
     def is_test(self) -> bool:
-        """Whether the path looks like a test of Python, by name only."""
-        return looks_like_test(self.path) or looks_like_test(self.old_path or "")
+        """Whether the file serves tests alone, on one side at least, by its path."""
+        return is_test_role(self.role) or is_test_role(role_of(self.old_path or self.path))
+
+    @property
+    def role(self) -> Role:
+        """The part that the file plays in the new tree (in the old one for a deletion)."""
+        return role_of(self.path)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,11 +76,3 @@ class Change:
     def size(self) -> int:
         """Added plus removed lines."""
         return sum(len(file.added) + len(file.removed) for file in self.files)
-
-
-def looks_like_test(path: str) -> bool:
-    """Whether a path is a test module or lies in a folder of tests."""
-    folder, _, name = path.rpartition("/")
-    patterns = ("test_*.py", "*_test.py", "conftest.py")
-    in_tests = bool({"tests", "test"} & set(folder.split("/")))
-    return in_tests or any(fnmatchcase(name, pattern) for pattern in patterns)

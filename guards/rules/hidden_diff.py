@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from guards.change import Change, FileChange, Line
 from guards.evidence import Evidence, Need
-from guards.kinds import is_code
 from guards.policy import Policy
+from guards.roles import is_code
 from guards.verdict import Finding, Severity
 
 NAME = "hidden_diff"

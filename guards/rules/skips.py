@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from guards.change import Change, FileChange, Status
 from guards.errors import UnparsableError
 from guards.evidence import Evidence, Need
-from guards.kinds import is_code
 from guards.policy import Policy
 from guards.python_source import always, dotted_name, last_name, nodes, text_of
 from guards.python_tests import is_test_file
+from guards.roles import is_code
 from guards.test_matching import match_tests
 from guards.verdict import Finding, Severity
 

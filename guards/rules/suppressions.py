@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from guards.change import Change, Line
 from guards.errors import UnparsableError
 from guards.evidence import Evidence, Need
-from guards.kinds import is_code
 from guards.policy import Policy
 from guards.python_source import comments
+from guards.roles import is_code
 from guards.verdict import Finding, Severity
 
 NAME = "suppressions"

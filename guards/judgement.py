@@ -1,6 +1,6 @@
 """Run every guard over one change. A guard that fails never passes anything, and stops no other."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from guards.change import Change
 from guards.evidence import Evidence, Need, Snapshot
@@ -71,14 +71,19 @@ def _why_missing(need: Need, change: Change, evidence: Evidence) -> str:
     """Why something is not there; "" when it is."""
     if need is Need.CONTENTS:
         return "" if change.from_trees else "only a diff was given, not both trees"
-    what = {Need.TESTS: "list of collected tests", Need.COVERAGE: "coverage data"}[need]
+    if need is Need.CROSS_CHECK:
+        return "" if evidence.cross_check else "the two halves of the change were not run apart"
+    what, of = _MEASURED[need]
     sides = [
         side
         for side, snapshot in (("before", evidence.before), ("after", evidence.after))
-        if _measured(need, snapshot) is None
+        if of(snapshot) is None
     ]
     return f"no {what} {' and '.join(sides)} the change" if sides else ""
 
 
-def _measured(need: Need, snapshot: Snapshot) -> object:
-    return snapshot.tests if need is Need.TESTS else snapshot.coverage
+_MEASURED: dict[Need, tuple[str, Callable[[Snapshot], object]]] = {
+    Need.TESTS: ("list of collected tests", lambda snapshot: snapshot.tests),
+    Need.COVERAGE: ("coverage data", lambda snapshot: snapshot.coverage),
+    Need.OUTCOMES: ("outcomes of tests", lambda snapshot: snapshot.outcomes),
+}

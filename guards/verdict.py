@@ -53,12 +53,32 @@ class NotRun:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Salvage:
+    """A part of the change to drop, so that the rest can be judged alone.
+
+    Attributes:
+        first, last: 1-based lines in the new file, both included; None = all that the change does
+            to the file.
+    """
+
+    file: str
+    first: int | None = None
+    last: int | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """An entry of `salvage`."""
+        lines = None if self.first is None else [self.first, self.last]
+        return {"file": self.file, "lines": lines}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """All findings of all guards about one change."""
 
     findings: tuple[Finding, ...] = ()
     not_run: tuple[NotRun, ...] = ()
     incomplete: bool = False  # a guard failed, or evidence the policy requires is missing
+    salvage: tuple[Salvage, ...] = ()  # empty: nothing that could be dropped makes the rest right
 
     @property
     def outcome(self) -> Severity:
@@ -74,7 +94,7 @@ class Verdict:
 
     def to_json(self) -> dict[str, Any]:
         """The `selfheal.verdict/v1` document."""
-        return {
+        document: dict[str, Any] = {
             "schema": SCHEMA,
             "outcome": self.outcome.value,
             "findings": [
@@ -90,3 +110,6 @@ class Verdict:
             ],
             "not_run": [{"guard": item.guard, "why": item.why} for item in self.not_run],
         }
+        if self.salvage:
+            document["salvage"] = [part.to_json() for part in self.salvage]
+        return document

@@ -67,10 +67,12 @@ class Change:
     Attributes:
         files: one a touched path, in path order.
         from_trees: whether contents are known (False: read from a diff alone).
+        messages: of the commits that make up the change, newest first; cut when very long.
     """
 
     files: tuple[FileChange, ...] = ()
     from_trees: bool = True
+    messages: tuple[str, ...] = ()
 
     @property
     def size(self) -> int:

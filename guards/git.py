@@ -1,7 +1,12 @@
 """Ask git what lies between two trees. The only module of this package that starts a program.
 
 Trees are compared, never the work tree: what is ignored, hidden by index flags or filtered by
-attributes there would be invisible. Nothing that the repository configures is executed.
+attributes there would be invisible. Nothing that the repository configures is executed, so a
+checkout of another owner (a container, a CI runner) is read like any other: of the commands used
+here (diff-tree, diff-index --cached, cat-file, rev-parse, merge-base, hash-object --stdin) none
+starts an editor, a pager or a filter; external diffs, text conversions, hooks and the file system
+monitor are off in `GIT_FLAGS`, and every transport is refused, also the one that would fetch what
+a partial clone lacks.
 """
 
 import os
@@ -9,6 +14,7 @@ import subprocess
 import tempfile
 import threading
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from signal import SIGKILL
 
@@ -18,15 +24,20 @@ from guards.parse import (
     GIT_ENV,
     GIT_FLAGS,
     MAX_BLOB_BYTES,
+    MAX_MESSAGES_BYTES,
     MAX_PATCH_BYTES,
+    MESSAGES_FLAGS,
     PATCH_FLAGS,
     RAW_FLAGS,
     blob_ids,
+    messages_of,
     parse_change,
 )
 
 _TIMEOUT_S = 120.0
 _MAX_ALL_BLOBS_BYTES = 128 * 1024 * 1024
+# Beats any `protocol.<name>.allow` of the repository: nothing is fetched from anywhere.
+_NO_TRANSPORT = {"GIT_ALLOW_PROTOCOL": ""}
 
 
 def change_between(repo: Path, base: str, head: str) -> Change:
@@ -36,23 +47,27 @@ def change_between(repo: Path, base: str, head: str) -> Change:
         GitError: no repository, or no such revision.
         BadDiffError: too large, or git's answers do not fit together.
     """
-    start = _fork(repo, base, head) or _tree(repo, base)
+    fork = _fork(repo, base, head)
+    start = fork or _tree(repo, base)
     end = _tree(repo, head)
     raw = _git(repo, "diff-tree", *RAW_FLAGS, start, end)
     patch = _git(repo, "diff-tree", *PATCH_FLAGS, start, end)
-    return parse_change(raw, patch, _blobs(repo, blob_ids(raw)))
+    change = parse_change(raw, patch, _blobs(repo, blob_ids(raw)))
+    return replace(change, messages=_messages(repo, fork, head)) if fork else change
 
 
 def change_staged(repo: Path, base: str | None = None) -> Change:
     """What the index changes since `base`; since the newest commit when that is None.
 
+    Before the first commit everything is new, whether HEAD was named or not.
+
     Raises:
         GitError: no repository, or no such revision.
         BadDiffError: too large, or git's answers do not fit together.
     """
-    if base is not None:
+    if base is not None and not is_unborn(repo, base):
         start = _fork(repo, base, "HEAD") or _tree(repo, base)
-    else:  # before the first commit everything is new
+    else:
         start = (
             _parsed(repo, "HEAD^{tree}")
             or _git(repo, "hash-object", "-t", "tree", "--stdin").decode().strip()
@@ -62,13 +77,13 @@ def change_staged(repo: Path, base: str | None = None) -> Change:
     return parse_change(raw, patch, _blobs(repo, blob_ids(raw)))
 
 
-def has_commits(repo: Path) -> bool:
-    """Whether the branch has a commit already.
+def is_unborn(repo: Path, base: str | None) -> bool:
+    """Whether `base` stands for a branch that has no commit yet; None is the newest commit.
 
     Raises:
         GitError: no repository.
     """
-    return _parsed(repo, "HEAD^{commit}") is not None
+    return base in {None, "HEAD", "@"} and _parsed(repo, "HEAD^{commit}") is None
 
 
 def file_at(repo: Path, revision: str, path: str) -> bytes | None:
@@ -97,6 +112,16 @@ def _fork(repo: Path, base: str, head: str) -> str | None:
         return _git(repo, "merge-base", *(commit for commit in commits if commit)).decode().strip()
     except GitError:
         return None
+
+
+def _messages(repo: Path, fork: str, head: str) -> tuple[str, ...]:
+    """What the commits after `fork` say, newest first."""
+    commit = _parsed(repo, f"{head}^{{commit}}")
+    if commit is None:
+        return ()
+    # `git log` would check signatures, with a program, when the repository asks for that.
+    arguments = ("rev-list", *MESSAGES_FLAGS, commit, f"^{fork}")
+    return messages_of(_git(repo, *arguments, max_bytes=MAX_MESSAGES_BYTES))
 
 
 def _tree(repo: Path, revision: str) -> str:
@@ -156,16 +181,14 @@ def _git(
     Raises:
         GitError: it failed, is not installed, or took longer than two minutes.
     """
-    # A commit hook runs in its repository and is told by git which index to read there.
-    kept = ("PATH", "GIT_INDEX_FILE") if repo.resolve() == Path.cwd() else ("PATH",)
     with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as complaint:
         given.write(stdin)
         given.seek(0)
         try:
             with subprocess.Popen(
-                ["git", *GIT_FLAGS, *arguments],
+                ["git", *GIT_FLAGS, *_trusted(repo), *arguments],
                 cwd=repo,
-                env={name: os.environ[name] for name in kept if name in os.environ} | dict(GIT_ENV),
+                env=_environment(repo),
                 stdin=given,
                 stdout=subprocess.PIPE,
                 stderr=complaint,
@@ -176,12 +199,34 @@ def _git(
             raise GitError(msg) from exc
         if process.returncode != 0 and len(output) <= max_bytes:
             complaint.seek(0)
-            text = complaint.read(500).decode(errors="replace").strip().partition("\n")[0]
             late = f"took longer than {_TIMEOUT_S:g} s" if process.returncode == -SIGKILL else ""
             ended = late or f"ended with {process.returncode}"
-            msg = text or f"git {arguments[0]} {ended}"
+            text = complaint.read(500).decode(errors="replace")
+            msg = _complaint(text, f"git {arguments[0]} {ended}")
             raise GitError(msg)
     return output
+
+
+def _environment(repo: Path) -> dict[str, str]:
+    # A commit hook runs in its repository and is told by git which index to read there.
+    kept = ("PATH", "GIT_INDEX_FILE") if repo.resolve() == Path.cwd() else ("PATH",)
+    ours = {name: os.environ[name] for name in kept if name in os.environ}
+    return ours | dict(GIT_ENV) | _NO_TRANSPORT
+
+
+def _trusted(repo: Path) -> tuple[str, str]:
+    """The flag that makes git read this repository, and no other, whoever owns its folder."""
+    start = repo.resolve()
+    top = next((folder for folder in (start, *start.parents) if (folder / ".git").exists()), start)
+    return "-c", f"safe.directory={top}"
+
+
+def _complaint(text: str, fallback: str) -> str:
+    """The first line that git wrote, with the remedy where there is one of ours."""
+    line = text.strip().partition("\n")[0]
+    if "dubious ownership" in line or "unsafe repository" in line:
+        return f"{line}; chown the checkout to the user that runs this, or use git 2.38 or newer"
+    return line or fallback
 
 
 def _bounded(process: subprocess.Popen[bytes], max_bytes: int) -> bytes:

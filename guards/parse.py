@@ -44,6 +44,8 @@ PATCH_FLAGS = (
     *_DIFF_FLAGS,
     *("--patch", "--text", "--full-index", "--unified=0", "--src-prefix=a/", "--dst-prefix=b/"),
 )
+# After `git rev-list`; then the commit and what it does not hold.
+MESSAGES_FLAGS = ("--max-count=200", "--format=%B%x00")
 # The environment of such a call, beside PATH.
 GIT_ENV: Mapping[str, str] = {
     "GIT_ATTR_NOSYSTEM": "1",
@@ -57,6 +59,7 @@ GIT_ENV: Mapping[str, str] = {
 }
 
 MAX_PATCH_BYTES = 32 * 1024 * 1024
+MAX_MESSAGES_BYTES = 256 * 1024
 MAX_FILES = 3000
 MAX_BLOB_BYTES = 2 * 1024 * 1024  # a larger blob is better left out of `blobs`: it is not judged
 
@@ -117,6 +120,12 @@ def blob_ids(raw: bytes) -> tuple[str, ...]:
         for side in ((entry.old_mode, entry.old_blob), (entry.new_mode, entry.new_blob))
     )
     return tuple(dict.fromkeys(blob for mode, blob in sides if mode not in {SUBMODULE, ABSENT}))
+
+
+def messages_of(listing: bytes) -> tuple[str, ...]:
+    """The messages in what `git rev-list MESSAGES_FLAGS …` printed; one that was cut off counts."""
+    entries = (entry.lstrip(b"\n").partition(b"\n")[2] for entry in listing.split(b"\0"))
+    return tuple(entry.decode(errors="replace").strip() for entry in entries if entry.strip())
 
 
 def raw_entries(raw: bytes) -> Iterator[RawEntry]:

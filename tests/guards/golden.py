@@ -3,13 +3,14 @@
 A line `-- NAME --` begins a section; what stands before the first one says what the case is about.
 `before/PATH`, `after/PATH` and `both/PATH` are files of the trees; ` MODE` may follow the path.
 `change.diff` stands instead of trees. `policy.toml` and `evidence/SIDE/NAME` are read as the
-command line reads them, `failing` names what CI named. Control characters are written as ␍ ␀ ␛ ␌. `expected` lists one finding a line:
+command line reads them, `failing` names what CI named,
+`message` is that of the commit. Control characters are written as ␍ ␀ ␛ ␌. `expected` lists one finding a line:
 `severity file:line guard: message`, for the guard the case is filed under; nothing = honest.
 """
 
 import re
 import subprocess
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from guards.change import Change
@@ -66,7 +67,8 @@ class Golden:
     def change(self, repo: Path) -> Change:
         if "change.diff" in self.texts:
             return from_diff(self.texts["change.diff"])
-        return change_between(repo, f"{self.name}/before", f"{self.name}/after")
+        change = change_between(repo, f"{self.name}/before", f"{self.name}/after")
+        return replace(change, messages=tuple(filter(None, [self.texts.get("message")])))
 
 
 def load() -> list[Golden]:

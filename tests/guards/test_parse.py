@@ -8,7 +8,7 @@ from guards.change import FileChange, Line, Status
 from guards.errors import BadDiffError, GitError
 from guards.git import change_between, change_staged, file_at
 from guards.hunks import MAX_LINES
-from guards.parse import blob_ids, parse_change
+from guards.parse import blob_ids, messages_of, parse_change
 from tests.guards.conftest import Repo
 
 _ZERO = "0" * 40
@@ -209,3 +209,10 @@ def test_no_bytes_raise_anything_but_a_bad_diff(
             parse_change(raw, patch, _BLOBS)
         except BadDiffError:
             continue
+
+
+def test_messages_come_back_whole_and_newest_first() -> None:
+    listing = b"commit 1234\nSecond\n\nwith a body\n\0\ncommit 5678\nFirst\n\0\n"
+
+    assert messages_of(listing) == ("Second\n\nwith a body", "First")
+    assert messages_of(b"") == ()

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.core.errors import PermanentError
 from bot.core.ids import Sha
@@ -12,10 +13,13 @@ from guards.change import Change
 from guards.errors import BadDiffError
 from guards.parse import (
     MAX_BLOB_BYTES,
+    MAX_MESSAGES_BYTES,
     MAX_PATCH_BYTES,
+    MESSAGES_FLAGS,
     PATCH_FLAGS,
     RAW_FLAGS,
     blob_ids,
+    messages_of,
     parse_change,
 )
 
@@ -90,10 +94,13 @@ async def change(bare: Bare, base: Sha, head: Sha) -> Change:
     try:
         blobs = await _blobs(bare, blob_ids(raw))
         # Seconds of work for the largest: webhooks and the watch over boxes go on meanwhile.
-        return await asyncio.to_thread(parse_change, raw, patch, blobs)
+        found = await asyncio.to_thread(parse_change, raw, patch, blobs)
     except BadDiffError as exc:
         msg = f"{SERVICE}: the change cannot be read: {exc}"
         raise PermanentError(msg) from exc
+    arguments = ("rev-list", *MESSAGES_FLAGS, check_sha(head), f"^{check_sha(base)}")
+    call = Call(arguments=arguments, max_bytes=MAX_MESSAGES_BYTES, cut=True)
+    return replace(found, messages=messages_of((await bare.run(call)).out))
 
 
 async def _blobs(bare: Bare, ids: Sequence[str]) -> dict[str, bytes]:

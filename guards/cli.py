@@ -20,7 +20,7 @@ from guards.evidence_files import (
     junit_tests,
     lcov,
 )
-from guards.git import change_between, change_staged, file_at, has_commits
+from guards.git import change_between, change_staged, file_at, is_unborn
 from guards.judgement import judge
 from guards.policy import Policy
 from guards.policy_file import policy_from_toml
@@ -141,7 +141,7 @@ def _policy(request: Request) -> Policy:
         return _parsed(_read(request.policy, MAX_BYTES), str(request.policy))
     if request.diff is not None:
         return Policy()
-    if request.base is None and not has_commits(request.repo):
+    if request.staged and is_unborn(request.repo, request.base):
         return Policy()
     # Never from the change itself: it could switch off what would find it.
     base = request.base or "HEAD"

@@ -203,6 +203,18 @@ def test_the_first_commit_of_a_repository_is_judged(repo: Repo) -> None:
     repo.git("add", "a.py")
 
     assert judged(repo, staged=True)[0] == 0
+    assert judged(repo, staged=True, base="HEAD")[0] == 0
+
+
+def test_a_first_commit_cannot_bring_the_policy_that_judges_it(repo: Repo) -> None:
+    repo.write(".selfheal.toml", "[guards]\nmax_changed_lines = 100000\n")
+    repo.write("a.py", "x = 1\n" * 400)
+    repo.git("add", "--all")
+
+    code, out, _ = judged(repo, staged=True, base="HEAD")
+
+    assert code == 3
+    assert "at most 300" in out
 
 
 def test_selfheal_guard_is_the_same_command(cheated: Repo) -> None:

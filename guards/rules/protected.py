@@ -1,11 +1,11 @@
 """Some files are for people: security, CI, what guards read, and which dependencies are used."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from guards import toml_text
 from guards.change import Change, FileChange
+from guards.documents import document, text_of
 from guards.errors import UnparsableError
 from guards.evidence import Evidence, Need
 from guards.globs import matches
@@ -16,8 +16,7 @@ NAME = "protected"
 SEVERITY = Severity.NEEDS_HUMAN
 NEEDS: frozenset[Need] = frozenset()
 
-_MAX_BYTES = 2 * 1024 * 1024
-_READERS: dict[str, Callable[[str], Any]] = {".json": json.loads, ".toml": toml_text.loads}
+_ABSENT = object()
 
 
 def check(change: Change, policy: Policy, evidence: Evidence) -> Iterator[Finding]:
@@ -50,7 +49,7 @@ def _part_changed(file: FileChange, key: str) -> bool:
     try:
         before = _part(file.old_path or file.path, file.before, key)
         after = _part(file.path, file.after, key)
-    except UnparsableError:
+    except (UnparsableError, RecursionError):
         return True
     return before != after
 
@@ -59,21 +58,27 @@ def _part(path: str, content: bytes | None, key: str) -> str | None:
     """One part of a document, as text with sorted keys; None when it is not there."""
     if content is None:
         return None
-    value: Any = _document(path, content)
+    value: Any = document(path, content)
     for name in key.split("."):
-        if not isinstance(value, dict) or name not in value:
+        value = _named(value).get(name, _ABSENT)
+        if value is _ABSENT:
             return None
-        value = value[name]
-    return json.dumps(value, sort_keys=True, default=str)
+    return json.dumps(_comparable(value), sort_keys=True)
 
 
-def _document(path: str, content: bytes) -> Any:
-    reader = _READERS.get(path[path.rfind(".") :])
-    if reader is None or len(content) > _MAX_BYTES:
-        msg = f"{path}: no document that can be read"
-        raise UnparsableError(msg)
-    try:
-        return reader(content.decode())
-    except (ValueError, RecursionError) as exc:
-        msg = f"{path}: {type(exc).__name__}"
-        raise UnparsableError(msg) from exc
+def _named(value: Any) -> Mapping[str, Any]:
+    """The parts of a mapping by name, those of a sequence by number."""
+    if isinstance(value, Mapping):
+        return {text_of(name): inner for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return {str(number): inner for number, inner in enumerate(value)}
+    return {}
+
+
+def _comparable(value: Any) -> Any:
+    """The value with keys of text alone, so that any document can be written down in order."""
+    if isinstance(value, Mapping):
+        return {text_of(name): _comparable(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_comparable(inner) for inner in value]
+    return value if isinstance(value, str | int | float | None) else repr(value)

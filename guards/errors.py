@@ -23,3 +23,7 @@ class GitError(GuardsError):
 
 class UnparsableError(GuardsError):
     """A source file that cannot be read as its language, so that nothing is known about it."""
+
+
+class OutOfTimeError(BaseException):
+    """The time for judging is over. No Exception: a guard that catches those must not go on."""

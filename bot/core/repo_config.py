@@ -3,7 +3,7 @@
 import json
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar
@@ -12,6 +12,9 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from bot.core.errors import ConfigError
 from guards import toml_text
+from guards.errors import BadPolicyError
+from guards.policy import Policy
+from guards.policy_file import policy_from_table
 
 FILE = ".selfheal.toml"
 MAX_BYTES = 64 * 1024
@@ -65,17 +68,6 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GuardsConfig:
-    """What is passed to the guards' policy; `protected` adds to the built-in list."""
-
-    __pydantic_config__: ClassVar = _CLOSED
-
-    protected: tuple[str, ...] = ()
-    max_changed_lines: Annotated[int, Field(ge=1, le=100_000)] = 300
-    coverage_drop: Annotated[float, Field(ge=0, le=100)] = 0.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Setup:
     """How a checkout is made ready for its checks."""
 
@@ -102,7 +94,7 @@ class RepoConfig:
     mode: Mode = Mode.REQUEUE
     checks: tuple[CheckConfig, ...] = ()
     setup: Setup | None = None
-    guards: GuardsConfig = field(default_factory=GuardsConfig)
+    guards: Policy = field(default_factory=Policy)
     limits: Limits = field(default_factory=Limits)
     bots: Bots = field(default_factory=Bots)
 
@@ -111,7 +103,6 @@ _KNOWN = {
     (): ("mode", "checks", "setup", "guards", "limits", "bots"),
     ("checks",): ("run", "only", "covers", "matches"),
     ("setup",): tuple(Setup.__dataclass_fields__),
-    ("guards",): tuple(GuardsConfig.__dataclass_fields__),
     ("limits",): tuple(Limits.__dataclass_fields__),
     ("bots",): tuple(Bots.__dataclass_fields__),
 }
@@ -134,6 +125,10 @@ def parse(content: bytes) -> RepoConfig:
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as exc:
         msg = f"{FILE}: not valid TOML: {exc}"
         raise ConfigError(msg) from exc
+    try:
+        policy = policy_from_table(data.pop("guards", {}), text, FILE)
+    except BadPolicyError as exc:
+        raise ConfigError(str(exc)) from exc
     if isinstance(checks := data.get("checks"), dict):
         data["checks"] = [
             {**table, "name": name} if isinstance(table, dict) else table
@@ -144,7 +139,7 @@ def parse(content: bytes) -> RepoConfig:
         config: RepoConfig = TypeAdapter(RepoConfig).validate_json(document, strict=True)
     except ValidationError as exc:
         raise ConfigError(_explain(exc, data, text)) from exc
-    return config
+    return replace(config, guards=policy)
 
 
 def _explain(exc: ValidationError, data: dict[str, Any], text: str) -> str:

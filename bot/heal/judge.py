@@ -9,7 +9,7 @@ from bot.core.lifecycle import Stage
 from bot.core.patch import Attempt, ClearedPatch
 from bot.ports import Ports
 from guards.evidence import Evidence
-from guards.policy import PROTECTED, Policy
+from guards.policy import Policy, tightened
 from guards.verdict import Severity
 
 STAGE = Stage.JUDGING
@@ -23,7 +23,9 @@ async def run(case: Case, ports: Ports) -> Case:
     repo = case.entry.repo
     change = await ports.git.change(repo, patch.base, patch.commit)
     evidence = await _evidence(case, ports)
-    verdict = guards.judge(change, _policy(case, newest), evidence or Evidence())
+    verdict = guards.judge(
+        change, _policy(case, newest), evidence or Evidence(), today=ports.clock.now().date()
+    )
     newest = replace(newest, verdict=verdict)
     why = ", ".join(dict.fromkeys(found.guard for found in verdict.findings))
     if verdict.outcome is Severity.REJECT:
@@ -40,14 +42,9 @@ async def run(case: Case, ports: Ports) -> Case:
 
 def _policy(case: Case, newest: Attempt) -> Policy:
     """The repository's limits; a patch that is red anyway owes no evidence of its tests."""
-    limits = case.config.guards
     covers = not newest.why_failed and any(check.covers for check in case.config.checks)
-    return Policy(
-        max_changed_lines=limits.max_changed_lines,
-        protected=(*PROTECTED, *limits.protected),
-        coverage_drop=limits.coverage_drop,
-        require=frozenset({"tests", "coverage"} if covers else ()),
-    )
+    policy = tightened(Policy(), case.config.guards)
+    return replace(policy, require=policy.require | {"tests", "coverage"}) if covers else policy
 
 
 async def _evidence(case: Case, ports: Ports) -> Evidence | None:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import sys
+import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -13,15 +14,16 @@ from aiohttp import web
 from bot.core import prices
 from bot.core.checkup import Facts
 from bot.core.errors import ConfigError, EdgeError
+from bot.core.ids import Sha
 from bot.edges import examine as look
 from bot.edges.clock import SystemClock
-from bot.edges.git import GitMirror
+from bot.edges.git import LOCAL, GitMirror, borrow
 from bot.edges.github import App, GitHub, GitHubForge, connect
 from bot.edges.sandbox_bwrap import BwrapSandbox
 from bot.edges.sandbox_none import NoSandbox
 from bot.edges.store import SqlStore
 from bot.engine import Engine, EngineConfig
-from bot.ports import Clock, Model, Operator, Ports, Sandbox, Store, Trees
+from bot.ports import Clock, Git, Model, Operator, Ports, Sandbox, Store, Trees
 from bot.reconcile import reconcile
 from bot.settings import Settings
 from bot.web import webhook
@@ -43,6 +45,17 @@ class Service:
     url: str  # of the pages; "" without the web half
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocalTrees:
+    """A change in a local repository: where its trees are run, and their commits there."""
+
+    sandbox: Sandbox
+    git: Git
+    repo: str
+    base: Sha
+    fix: Sha
+
+
 async def make_sandbox(settings: Settings, trees: Trees, *, network: bool = False) -> Sandbox:
     """The best sandbox of this machine, or one that refuses and says what to install."""
     if settings.sandbox == "none":
@@ -60,6 +73,22 @@ def sandbox_maker(settings: Settings) -> Callable[[Trees], Sandbox]:
 def _bwrap(settings: Settings, trees: Trees, *, network: bool) -> BwrapSandbox:
     toolchain = [Path(part) for part in settings.toolchain.split(":") if part]
     return BwrapSandbox(trees, settings.data / "boxes", toolchain, network=network)
+
+
+@asynccontextmanager
+async def local_trees(
+    settings: Settings, repo: Path, base: str | None, head: str | None, *, staged: bool
+) -> AsyncIterator[LocalTrees]:
+    """Both trees of a change in a local repository, to be run without anything it configures.
+
+    Raises:
+        UserError: no repository, or no such revision.
+    """
+    with tempfile.TemporaryDirectory(prefix="selfheal-trees-") as folder:
+        git = GitMirror(Path(folder), "", None)
+        before, after = await borrow(git, repo, base, head, staged=staged)
+        sandbox = await make_sandbox(settings, git)
+        yield LocalTrees(sandbox=sandbox, git=git, repo=LOCAL, base=before, fix=after)
 
 
 def own_toolchain() -> str:

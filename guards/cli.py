@@ -3,7 +3,7 @@
 import argparse
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TextIO, TypeVar
 
@@ -25,8 +25,9 @@ from guards.judgement import judge
 from guards.policy import Policy
 from guards.policy_file import policy_from_toml
 from guards.render import FORMATS
-from guards.verdict import Severity, Verdict
+from guards.verdict import NotRun, Severity, Verdict
 
+Measure = Callable[[Change, Evidence], tuple[Evidence, tuple[NotRun, ...]]]
 _Parsed = TypeVar("_Parsed")
 
 PASSED, REJECTED, WRONG_USE, NEEDS_HUMAN, INTERRUPTED = 0, 1, 2, 3, 130
@@ -64,12 +65,23 @@ class Request:
     output: str = "text"
 
 
-def run(request: Request, out: TextIO | None = None, err: TextIO | None = None) -> int:
-    """Judge, print the verdict and return the exit code."""
+def run(
+    request: Request,
+    out: TextIO | None = None,
+    err: TextIO | None = None,
+    measure: Measure | None = None,
+) -> int:
+    """Judge, print the verdict and return the exit code.
+
+    `measure` adds to the evidence what can only be known by running something.
+    """
     out, err = out or sys.stdout, err or sys.stderr
     try:
         _check(request)
-        verdict = judge(_change(request), _policy(request), _evidence(request))
+        change, policy, evidence = _change(request), _policy(request), _evidence(request)
+        evidence, not_run = measure(change, evidence) if measure else (evidence, ())
+        verdict = judge(change, policy, evidence)
+        verdict = replace(verdict, not_run=(*verdict.not_run, *not_run))
     except GuardsError as exc:
         line = " ".join(str(exc).split())
         err.write(f"selfheal guard: {line}\n")

@@ -105,6 +105,16 @@ class GitMirror(Git):
         """Which of these paths the commit's own .gitignore files ignore."""
         return await trees.ignored(await self._bare(repo), commit, paths)
 
+    async def borrow(self, repo: str, objects: Path) -> Path:
+        """Let a repository look up objects in another one's folder too; its own such folder."""
+        bare = await self._bare(repo)
+        await asyncio.to_thread(_lend, bare.folder, objects)
+        return bare.folder / "objects"
+
+    async def wrap(self, repo: str, tree: str) -> Sha:
+        """A commit of a tree, without parents; equal trees give the same sha."""
+        return await commits.wrap(await self._bare(repo), tree)
+
     async def push(self, target: PushTarget, commit: Sha) -> None:
         """Push a commit of the mirror; only ever a fast-forward."""
         bare = await self._bare(target.repo)
@@ -130,6 +140,12 @@ def _make_private(root: Path, folder: Path) -> None:
     root.mkdir(mode=0o700, parents=True, exist_ok=True)
     root.chmod(0o700)
     folder.mkdir(exist_ok=True)
+
+
+def _lend(folder: Path, objects: Path) -> None:
+    info = folder / "objects" / "info"
+    info.mkdir(parents=True, exist_ok=True)
+    (info / "alternates").write_text(f"{objects}\n")
 
 
 async def _create(folder: Path) -> None:

@@ -1,0 +1,296 @@
+"""What a change does to the settings of tools: the entries that appear, go, fall or rise.
+
+A rule says which tools it knows (`Tool`) and which of their entries matter (`Watch`). The entries
+of all files of one tool are looked at together, so that moving settings between files is nothing.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from itertools import islice
+
+from guards.change import Change, FileChange, Line, Status
+from guards.lines import LineMap
+from guards.roles import Role
+from guards.setting_entries import Entry, both_sides, read_entries
+from guards.verdict import Finding, Severity
+
+_MAX_LINE = 2000
+_MAX_OBSERVATIONS = 60
+_NUMBER = re.compile(r"-?\d{1,9}(?:\.\d{1,6})?")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """Entries of a tool that decide how much it sees.
+
+    Attributes:
+        key: what the last parts of the dotted key must be, in any case of letters.
+        appears, vanishes: values that matter when they come or go; None = neither matters.
+        lowered, raised: whether a smaller or greater number matters.
+        split: what separates the values in one text.
+        mild: values that only deserve a warning.
+    """
+
+    key: str
+    what: str
+    appears: str | None = None
+    vanishes: str | None = None
+    lowered: bool = False
+    raised: bool = False
+    severity: Severity = Severity.NEEDS_HUMAN
+    split: str = r"[,\s|]+"
+    mild: str | None = None
+    remedy: str = "leave this setting as it was"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tool:
+    """A tool and where it reads its settings.
+
+    Attributes:
+        files: patterns of paths, with what its keys begin with there.
+        introducible: whether its first settings weigh less when the change brings the tool.
+    """
+
+    name: str
+    files: Mapping[str, str]
+    watches: Sequence[Watch]
+    introducible: bool = True
+
+    def prefix(self, path: str) -> str | None:
+        """What keys begin with in the file; None when the tool does not read it."""
+        for pattern, prefix in self.files.items():
+            if _compiled(pattern).search(path):
+                return prefix
+        return None
+
+    def reads(self, file: FileChange) -> bool:
+        """Whether the file holds settings of the tool, in one tree at least."""
+        return any(
+            path is not None and self.prefix(path) is not None
+            for path in (file.path, file.old_path)
+        )
+
+    def own(self, path: str, found: Sequence[Entry]) -> Iterator[Entry]:
+        """The entries that are the tool's, without what its keys begin with."""
+        prefix = self.prefix(path)
+        for key, value in found if prefix is not None else ():
+            if not prefix or key.startswith(prefix):
+                yield key.removeprefix(prefix or ""), value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """A watched entry that changed for the worse."""
+
+    watch: Watch
+    severity: Severity
+    message: str
+    file: FileChange
+    line: int | None
+
+    def finding(self, guard: str) -> Finding:
+        """The same as the complaint of a guard."""
+        return Finding(
+            guard=guard,
+            severity=self.severity,
+            message=self.message,
+            remedy=self.watch.remedy,
+            file=self.file.path,
+            line=self.line,
+        )
+
+
+@dataclass(slots=True)
+class _Side:
+    """The entries of a tool in one tree, with a file that holds each."""
+
+    count: Counter[Entry] = field(default_factory=Counter)
+    files: dict[str, dict[str, FileChange]] = field(default_factory=dict)  # key → value → file
+
+
+def observed(change: Change, tools: Sequence[Tool]) -> Iterator[Observation]:
+    """Watched entries that changed for the worse, tool by tool."""
+    for tool in tools:
+        files = [file for file in change.files if tool.reads(file)]
+        if not files:
+            continue
+        before, after = _both(tool, files, from_trees=change.from_trees)
+        found = islice(_compared(tool, before, after), _MAX_OBSERVATIONS)
+        is_new = not before.count and change.from_trees
+        mild = is_new and (starts_project(change, files) or _starts_tool(change, tool))
+        for item in found:
+            yield replace(item, severity=Severity.WARN) if mild else item
+
+
+def starts_project(change: Change, files: Sequence[FileChange]) -> bool:
+    """Whether the files come with a folder of their own that is new with everything in it."""
+    folders = [file.path.rpartition("/")[0] for file in files]
+    for folder in folders:
+        inside = [file for file in change.files if file.path.startswith(f"{folder}/")]
+        is_new = all(file.status is Status.ADDED for file in inside)
+        if not folder or not is_new or len(inside) <= folders.count(folder):
+            return False
+    return True
+
+
+def _starts_tool(change: Change, tool: Tool) -> bool:
+    """Whether another place of the change names the tool: a dependency, a hook, a job."""
+    if not tool.introducible:
+        return False
+    names = (
+        line.text.strip()
+        for file in change.files
+        if file.role in {Role.CONFIG, Role.GOVERNANCE, Role.LOCK} and tool.prefix(file.path) != ""
+        for line in file.added
+    )
+    return any(tool.name in name and not name.startswith(("[", f'"{tool.name}')) for name in names)
+
+
+def unreadable(change: Change, tools: Sequence[Tool]) -> Iterator[FileChange]:
+    """Files of settings that could be read before the change and cannot be any more."""
+    for file in change.files:
+        if not change.from_trees or file.status is Status.DELETED or file.before is None:
+            continue
+        if any(tool.prefix(file.path) is not None for tool in tools) and file.after is not None:
+            was = read_entries(file.old_path or file.path, file.before)
+            if was is not None and read_entries(file.path, file.after) is None:
+                yield file
+
+
+def line_of(file: FileChange, *words: str) -> int | None:
+    """Where an added line holds the words, else where a removed one stood; None when nowhere."""
+    for wanted in (words, words[-1:]):
+        for line in file.added:
+            if _holds(line, wanted):
+                return line.number
+        for line in file.removed:
+            if _holds(line, wanted):
+                return LineMap(file).near(line.number) if file.after is not None else None
+    return None
+
+
+def _both(tool: Tool, files: Sequence[FileChange], *, from_trees: bool) -> tuple[_Side, _Side]:
+    before, after = _Side(), _Side()
+    for file in files:
+        old, new = both_sides(file, from_trees=from_trees)
+        old_path = file.old_path or file.path
+        for side, path, found in ((before, old_path, old), (after, file.path, new)):
+            for entry in tool.own(path, found):
+                side.count[entry] += 1
+                side.files.setdefault(entry[0], {}).setdefault(entry[1], file)
+    return before, after
+
+
+def _compared(tool: Tool, before: _Side, after: _Side) -> Iterator[Observation]:
+    gone, come = before.count - after.count, after.count - before.count
+    keys = dict.fromkeys(key for key, _ in (*come, *gone))
+    old, new = (_grouped(side.count, keys) for side in (before, after))
+    for key in keys:
+        for watch in tool.watches:
+            if not _compiled(rf"(?:^|\.)(?:{watch.key})$").search(key):
+                continue
+            found = _judged(watch, key, old.get(key, []), new.get(key, []))
+            if found is not None:
+                severity, message, value = found
+                file, line = _place(key, value, after, before)
+                yield Observation(
+                    watch=watch,
+                    severity=severity,
+                    message=f"{tool.name}: {message}",
+                    file=file,
+                    line=line,
+                )
+                break
+
+
+def _grouped(counter: Counter[Entry], keys: Mapping[str, None]) -> dict[str, list[str]]:
+    grouped: dict[str, list[str]] = {}
+    for key, value in counter.elements():
+        if key in keys:
+            grouped.setdefault(key, []).append(value)
+    return grouped
+
+
+def _judged(
+    watch: Watch, key: str, before: Sequence[str], after: Sequence[str]
+) -> tuple[Severity, str, str] | None:
+    """How bad, in which words, and the value to look for; None when nothing got worse."""
+    if watch.lowered or watch.raised:
+        return _number_judged(watch, key, before, after)
+    old, new = (Counter(_items(watch, values)) for values in (before, after))
+    for counter, pattern, verb in (
+        (new - old, watch.appears, "now has"),
+        (old - new, watch.vanishes, "no longer has"),
+    ):
+        values = [value for value in counter if pattern and _full(pattern, value)]
+        if values:
+            mild = watch.mild and all(_full(watch.mild, value) for value in values)
+            severity = Severity.WARN if mild else watch.severity
+            shown = ", ".join(value or "nothing" for value in values)[:160]
+            return severity, f"{watch.what}: {key[-120:]} {verb} {shown}", values[0]
+    return None
+
+
+def _number_judged(
+    watch: Watch, key: str, before: Sequence[str], after: Sequence[str]
+) -> tuple[Severity, str, str] | None:
+    old, new = _numbers(before), _numbers(after)
+    if not old:
+        first = next(
+            (f"{now:g}" for now in new if watch.appears and _full(watch.appears, f"{now:g}")), ""
+        )
+        message = f"{watch.what}: {key[-120:]} is now {first}"
+        return (watch.severity, message, first) if first else None
+    if not new:
+        message = f"{watch.what}: {key[-120:]} was {old[0]:g} and is gone"
+        return (Severity.NEEDS_HUMAN, message, before[0]) if watch.lowered else None
+    worse = [
+        (was, now)
+        for was, now in zip(old, new, strict=False)
+        if (watch.lowered and now < was) or (watch.raised and now > was)
+    ]
+    if not worse:
+        return None
+    was, now = worse[0]
+    return watch.severity, f"{watch.what}: {key[-120:]} went from {was:g} to {now:g}", f"{now:g}"
+
+
+def _numbers(values: Sequence[str]) -> list[float]:
+    found = (_NUMBER.match(value.strip()) for value in values)
+    return sorted(float(match[0]) for match in found if match)
+
+
+def _items(watch: Watch, values: Sequence[str]) -> Iterator[str]:
+    for value in values:
+        parts = [part.strip(" \t()'\"^$") for part in _compiled(watch.split).split(value)]
+        yield from (part for part in parts if part) if any(parts) else ("",)
+
+
+def _full(pattern: str, value: str) -> bool:
+    return _compiled(pattern).fullmatch(value[:_MAX_LINE]) is not None
+
+
+def _place(key: str, value: str, after: _Side, before: _Side) -> tuple[FileChange, int | None]:
+    """A file with the key, of the new tree if it is there, and the line that says so."""
+    last = key.rpartition(".")[2]
+    known = [
+        (text, file) for side in (after, before) for text, file in side.files.get(key, {}).items()
+    ]
+    for text, file in known:
+        line = line_of(file, last, value or last) if value in text else None
+        if line is not None:
+            return file, line
+    return known[0][1], None
+
+
+def _holds(line: Line, words: Sequence[str]) -> bool:
+    return all(word in line.text for word in words)
+
+
+@lru_cache(maxsize=2048)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)

@@ -61,6 +61,11 @@ async def commit(
     return await _commit_tree(bare, tree, (parent,), message, int(at.timestamp()))
 
 
+async def wrap(bare: Bare, tree: str) -> Sha:
+    """A commit of a tree, without parents and of no date."""
+    return await _commit_tree(bare, f"{check_sha(tree)}^{{tree}}", (), "tree", 0)
+
+
 async def transplant(bare: Bare, picked: Sha, onto: Sha, message: str, at: datetime) -> Sha | None:
     """What `picked` changed since its first parent, as a commit on `onto`; None on a conflict."""
     # merge-tree finds its base by history, so we give it one: B' ← O' and B' ← T'.

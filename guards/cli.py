@@ -1,15 +1,18 @@
 """Judge a change from the command line; `selfheal guard` and `selfheal-guard` end up here."""
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO, TypeVar
 
 from guards.change import Change
 from guards.diff_text import MAX_DIFF_BYTES, from_diff
-from guards.errors import BadEvidenceError, BadPolicyError, GuardsError
+from guards.errors import BadEvidenceError, GuardsError, OutOfTimeError
 from guards.evidence import Evidence, Snapshot
 from guards.evidence_files import (
     MAX_BYTES,
@@ -20,18 +23,21 @@ from guards.evidence_files import (
     junit_tests,
     lcov,
 )
-from guards.git import change_between, change_staged, file_at, is_unborn
-from guards.judgement import judge
+from guards.git import change_between, change_staged, is_unborn
+from guards.given_files import POLICY_FILE, base_policy, operator_policy, read
+from guards.isolation import isolate
+from guards.judgement import Foreign, judge, unjudged
+from guards.outputs import FORMATS, render
 from guards.policy import Policy
-from guards.policy_file import policy_from_toml
-from guards.render import FORMATS
+from guards.time_limit import limited
 from guards.verdict import NotRun, Severity, Verdict
 
 Measure = Callable[[Change, Evidence], tuple[Evidence, tuple[NotRun, ...]]]
 _Parsed = TypeVar("_Parsed")
 
 PASSED, REJECTED, WRONG_USE, NEEDS_HUMAN, INTERRUPTED = 0, 1, 2, 3, 130
-POLICY_FILE = ".selfheal.toml"
+TIMEOUT_S = 120.0
+_LONGEST_S = 86_400.0
 
 _EXIT_CODES = {Severity.REJECT: REJECTED, Severity.NEEDS_HUMAN: NEEDS_HUMAN}
 _COVERAGE_FILES: dict[str, Callable[[bytes, str], Coverage]] = {
@@ -39,7 +45,6 @@ _COVERAGE_FILES: dict[str, Callable[[bytes, str], Coverage]] = {
     "lcov.info": lcov,
     "cobertura.xml": cobertura,
 }
-_STYLES = {"REJECTED": "bold red", "NEEDS A": "bold yellow", "passed": "bold green"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +58,7 @@ class Request:
         policy: a TOML file; None = `.selfheal.toml` of `base`, if there is one.
         evidence: a folder with `before/` and `after/`.
         output: "text", "json", "sarif" or "github".
+        timeout_s: how long it may take to read and judge; then a person must look.
     """
 
     repo: Path = Path()
@@ -63,6 +69,7 @@ class Request:
     policy: Path | None = None
     evidence: Path | None = None
     output: str = "text"
+    timeout_s: float = TIMEOUT_S
 
 
 def run(
@@ -78,10 +85,7 @@ def run(
     out, err = out or sys.stdout, err or sys.stderr
     try:
         _check(request)
-        change, policy, evidence = _change(request), _policy(request), _evidence(request)
-        evidence, not_run = measure(change, evidence) if measure else (evidence, ())
-        verdict = judge(change, policy, evidence)
-        verdict = replace(verdict, not_run=(*verdict.not_run, *not_run))
+        verdict = _verdict(request, measure)
     except GuardsError as exc:
         line = " ".join(str(exc).split())
         err.write(f"selfheal guard: {line}\n")
@@ -90,8 +94,33 @@ def run(
     return _EXIT_CODES.get(verdict.outcome, PASSED)
 
 
+def _verdict(request: Request, measure: Measure | None) -> Verdict:
+    try:
+        with limited(request.timeout_s):
+            change, policy, evidence = _change(request), _policy(request), _evidence(request)
+        # What measures has limits of its own.
+        evidence, not_run = measure(change, evidence) if measure else (evidence, ())
+        foreign = _foreign(change, policy, evidence)
+        with limited(request.timeout_s):
+            today = datetime.now(UTC).date()
+            verdict = judge(change, policy, evidence, foreign=foreign, today=today)
+    except OutOfTimeError:
+        return unjudged(f"it took longer than {request.timeout_s:g} s")
+    return replace(verdict, not_run=(*verdict.not_run, *not_run))
+
+
+def _foreign(change: Change, policy: Policy, evidence: Evidence) -> tuple[Foreign, ...]:
+    if not policy.plugins:
+        return ()
+    from guards.plugins import run_plugins  # noqa: PLC0415 - only where there are any
+
+    return run_plugins(change, policy, evidence)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """`selfheal-guard`: like `selfheal guard`, but without `--base` or `--diff` for what is staged."""
+    if arguments is None:
+        isolate(sys.argv[1:])
     try:
         given = vars(_parser().parse_args(arguments))
     except SystemExit as exc:
@@ -121,6 +150,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--evidence", type=Path, help="folder with before/ and after/")
     parser.add_argument("--format", dest="output", choices=FORMATS, default="text")
     parser.add_argument("--json", action="store_true", help="the same as --format json")
+    parser.add_argument(
+        "--timeout",
+        dest="timeout_s",
+        type=float,
+        default=TIMEOUT_S,
+        metavar="SECONDS",
+        help="after which a person must look (default: %(default)g)",
+    )
     return parser
 
 
@@ -135,6 +172,8 @@ def _check(request: Request) -> None:
         msg = "either --head or --staged, not both"
     elif request.diff is None and request.base is None and not request.staged:
         msg = "give --base REV, --staged or --diff FILE"
+    elif not 0 < request.timeout_s <= _LONGEST_S:
+        msg = f"--timeout must be seconds, more than 0 and at most {_LONGEST_S:g}"
     else:
         return
     raise GuardsError(msg)
@@ -142,7 +181,7 @@ def _check(request: Request) -> None:
 
 def _change(request: Request) -> Change:
     if request.diff is not None:
-        return from_diff(_read(request.diff, MAX_DIFF_BYTES))
+        return from_diff(read(request.diff, MAX_DIFF_BYTES))
     if request.staged:
         return change_staged(request.repo, request.base)
     return change_between(request.repo, request.base or "HEAD", request.head or "HEAD")
@@ -150,23 +189,10 @@ def _change(request: Request) -> Change:
 
 def _policy(request: Request) -> Policy:
     if request.policy is not None:
-        return _parsed(_read(request.policy, MAX_BYTES), str(request.policy))
-    if request.diff is not None:
+        return operator_policy(request.policy)
+    if request.diff is not None or (request.staged and is_unborn(request.repo, request.base)):
         return Policy()
-    if request.staged and is_unborn(request.repo, request.base):
-        return Policy()
-    # Never from the change itself: it could switch off what would find it.
-    base = request.base or "HEAD"
-    content = file_at(request.repo, base, POLICY_FILE)
-    return Policy() if content is None else _parsed(content, f"{base}:{POLICY_FILE}")
-
-
-def _parsed(content: bytes, name: str) -> Policy:
-    try:
-        return policy_from_toml(content.decode(), name)
-    except UnicodeDecodeError as exc:
-        msg = f"{name}: not UTF-8"
-        raise BadPolicyError(msg) from exc
+    return base_policy(request.repo, request.base or "HEAD")
 
 
 def _evidence(request: Request) -> Evidence:
@@ -201,7 +227,7 @@ def _listed(data: bytes) -> frozenset[str]:
 
 def _parse(path: Path, parse: Callable[[bytes], _Parsed]) -> _Parsed:
     """Read an evidence file; errors name it."""
-    data = _read(path, MAX_BYTES)
+    data = read(path, MAX_BYTES)
     try:
         return parse(data)
     except BadEvidenceError as exc:
@@ -209,32 +235,11 @@ def _parse(path: Path, parse: Callable[[bytes], _Parsed]) -> _Parsed:
         raise BadEvidenceError(msg) from exc
 
 
-def _read(path: Path, max_bytes: int) -> bytes:
-    """A file's content, bounded; "-" is standard input."""
-    try:
-        if str(path) == "-":
-            return sys.stdin.buffer.read(max_bytes + 1)
-        with path.open("rb") as file:
-            content = file.read(max_bytes + 1)
-    except OSError as exc:
-        msg = f"{path}: {exc.strerror}"
-        raise GuardsError(msg) from exc
-    if len(content) > max_bytes:
-        msg = f"{path}: larger than {max_bytes} bytes"
-        raise GuardsError(msg)
-    return content
-
-
 def _print(verdict: Verdict, output: str, out: TextIO) -> None:
-    text = FORMATS[output](verdict)
-    if output == "text" and out.isatty():
-        from rich.console import Console  # noqa: PLC0415 - only where there are colours
-
-        console = Console(file=out, highlight=False, markup=False, soft_wrap=True)
-        headline, _, rest = text.partition("\n")
-        style = next(style for start, style in _STYLES.items() if headline.startswith(start))
-        console.print(headline, style=style)
-        console.print(rest, end="")
-        return
-    out.write(text)
-    out.flush()
+    # https://no-color.org
+    colour = out.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    text = render(output, verdict, colour=colour)
+    encoding = out.encoding or "utf-8"
+    with suppress(BrokenPipeError):  # nobody reads on; the exit code says it too
+        out.write(text.encode(encoding, "backslashreplace").decode(encoding))
+        out.flush()

@@ -20,14 +20,19 @@ _KEYED = re.compile(
 Entry = tuple[str, str]
 
 
-def both_sides(file: FileChange, *, from_trees: bool) -> tuple[Sequence[Entry], Sequence[Entry]]:
-    """The entries before and after; of the changed lines alone where a side cannot be read."""
+def both_sides(
+    file: FileChange, *, from_trees: bool
+) -> tuple[Sequence[Entry], Sequence[Entry], bool]:
+    """The entries before and after, and whether both sides could be read as a whole.
+
+    Where they could not, entries are those of the changed lines, and keys are the last parts alone.
+    """
     if from_trees:
         old = read_entries(file.old_path or file.path, file.before)
         new = read_entries(file.path, file.after)
         if old is not None and new is not None:
-            return old, new
-    return tuple(_keyed(file.removed)), tuple(_keyed(file.added))
+            return old, new, True
+    return tuple(_keyed(file.removed)), tuple(_keyed(file.added)), False
 
 
 def read_entries(path: str, content: bytes | None) -> Sequence[Entry] | None:

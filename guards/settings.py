@@ -86,9 +86,9 @@ class Tool:
 class Observation:
     """A watched entry that changed for the worse."""
 
-    watch: Watch
     severity: Severity
     message: str
+    remedy: str
     file: FileChange
     line: int | None
 
@@ -98,7 +98,7 @@ class Observation:
             guard=guard,
             severity=self.severity,
             message=self.message,
-            remedy=self.watch.remedy,
+            remedy=self.remedy,
             file=self.file.path,
             line=self.line,
         )
@@ -176,10 +176,10 @@ def line_of(file: FileChange, *words: str) -> int | None:
 def _both(tool: Tool, files: Sequence[FileChange], *, from_trees: bool) -> tuple[_Side, _Side]:
     before, after = _Side(), _Side()
     for file in files:
-        old, new = both_sides(file, from_trees=from_trees)
+        old, new, whole = both_sides(file, from_trees=from_trees)
         old_path = file.old_path or file.path
         for side, path, found in ((before, old_path, old), (after, file.path, new)):
-            for entry in tool.own(path, found):
+            for entry in tool.own(path, found) if whole else found:
                 side.count[entry] += 1
                 side.files.setdefault(entry[0], {}).setdefault(entry[1], file)
     return before, after
@@ -198,7 +198,7 @@ def _compared(tool: Tool, before: _Side, after: _Side) -> Iterator[Observation]:
                 severity, message, value = found
                 file, line = _place(key, value, after, before)
                 yield Observation(
-                    watch=watch,
+                    remedy=watch.remedy,
                     severity=severity,
                     message=f"{tool.name}: {message}",
                     file=file,
@@ -267,7 +267,9 @@ def _numbers(values: Sequence[str]) -> list[float]:
 def _items(watch: Watch, values: Sequence[str]) -> Iterator[str]:
     for value in values:
         parts = [part.strip(" \t()'\"^$") for part in _compiled(watch.split).split(value)]
-        yield from (part for part in parts if part) if any(parts) else ("",)
+        for part in parts if any(parts) else ("",):
+            if part or not any(parts):
+                yield part.lower() if part in {"True", "False", "TRUE", "FALSE"} else part
 
 
 def _full(pattern: str, value: str) -> bool:

@@ -1,36 +1,111 @@
 """What a reviewer reads must be what the machine reads."""
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from functools import cached_property
 
 from guards.change import Change, FileChange, Line
+from guards.characters import Kind, hidden
+from guards.code_lines import code_of
 from guards.evidence import Evidence, Need
+from guards.lookalikes import passes_for, twin, words
 from guards.policy import Policy
-from guards.roles import is_code
+from guards.roles import Role
 from guards.verdict import Finding, Severity
 
 NAME = "hidden_diff"
 SEVERITY = Severity.REJECT
 NEEDS: frozenset[Need] = frozenset()
 
+_MAX_COLUMNS = 4000
+_MAX_WORDS = 200_000
+_MAX_SEEN = 100_000  # of the characters of a line
 _HIDING = re.compile(
     r"(?:^|\s)(?:-diff|binary|diff=|merge|-merge|filter|-text|linguist-(?:generated|vendored)"
     r"|export-ignore|working-tree-encoding|text=auto\s+-diff)"
 )
-_BIDI = re.compile("[\u061c\u202a-\u202e\u2066-\u2069]")
-_INVISIBLE = re.compile(
-    "[\u00ad\u200b\u200c\u2060-\u2064\ufeff\U000e0000-\U000e007f]|[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029](?!$)"
+_TRANSLATION = re.compile(
+    r"(?:^|/)(?:locales?|i18n|l10n|langs?|translations?|messages|intl|nls|values-[\w-]+)/"
+    r"|\.(?:po|pot|arb|xliff|xlf|ftl|strings|stringsdict|resx|resw)$|(?:^|/)messages[\w.-]*\.properties$",
+    re.IGNORECASE,
 )
-_MAX_COLUMNS = 4000
+_PROGRAMS = frozenset(
+    {
+        Role.SOURCE,
+        Role.TEST,
+        Role.TEST_SUPPORT,
+        Role.CONFIG,
+        Role.GOVERNANCE,
+        Role.GENERATED,
+        Role.VENDORED,
+    }
+)
+# A comment that only looks closed, or only looks open.
+_FALSE_END = re.compile("[∗＊⁎]/|[*][∕⁄／]|[／⁄∕][*／]")
+# Encodings in which plain text means something else.
+_CODING = re.compile(
+    r"(?:coding|encoding|charset)[ \t]{0,8}[:= ][ \t]{0,8}[\"']?"
+    r"(utf[-_]?7|utf[-_]?(?:16|32)\w*|rot[-_]?13|unicode[-_]escape|raw[-_]unicode[-_]escape|punycode|idna|hex"
+    r"|base64|uu|quopri|zlib|bz2|mbcs|oem|iso-?2022-\w+|hz|shift[-_]?jis|big5\w*|gb\w{2,6}|cp037|ebcdic)\b",
+    re.IGNORECASE,
+)
+_CODING_LINES = 2
+# Java reads these before it knows what a comment is.
+_EARLY_ESCAPE = re.compile(r"\\u+(?:000[aAdD]|002[aAfF])")
+
+# kind → in code, in strings and comments, in prose and data
+_WEIGHTS: Mapping[Kind, tuple[Severity, Severity, Severity]] = {
+    Kind.BIDI: (Severity.REJECT, Severity.REJECT, Severity.NEEDS_HUMAN),
+    Kind.MARK: (Severity.REJECT, Severity.NEEDS_HUMAN, Severity.PASS),
+    Kind.INVISIBLE: (Severity.REJECT, Severity.NEEDS_HUMAN, Severity.PASS),
+    Kind.BLANK: (Severity.REJECT, Severity.WARN, Severity.PASS),
+    Kind.TAG: (Severity.REJECT, Severity.REJECT, Severity.NEEDS_HUMAN),
+    Kind.BREAK: (Severity.REJECT, Severity.REJECT, Severity.PASS),
+    Kind.CONTROL: (Severity.NEEDS_HUMAN, Severity.NEEDS_HUMAN, Severity.PASS),
+}
 
 
 def check(change: Change, policy: Policy, evidence: Evidence) -> Iterator[Finding]:
-    """Find attributes that hide diffs, and characters and long lines that hide code."""
+    """Find attributes that hide diffs, and characters that hide or disguise code."""
+    moved: Counter[str] = Counter()
     for file in change.files:
-        if file.path.rpartition("/")[2] == ".gitattributes":
+        moved.update(
+            character for line in file.removed for _, character in hidden(line.text[:_MAX_SEEN])
+        )
+    for file in change.files:
+        if file.path.rpartition("/")[2].casefold() == ".gitattributes":
             yield from _attributes(file)
-        for line in file.added:
-            yield from _characters(file, line)
+        yield from _lines(_Reading(file), moved)
+
+
+class _Reading:
+    """One file's added lines, and what of them is code; the costly parts only when asked for."""
+
+    def __init__(self, file: FileChange) -> None:
+        self.file = file
+        self.is_program = file.role in _PROGRAMS
+        self.is_translation = bool(_TRANSLATION.search(file.path))
+
+    @cached_property
+    def _codes(self) -> Mapping[int, str]:
+        if self.file.after is None:
+            numbered = [(line.number, line.text) for line in self.file.added]
+        else:
+            texts = self.file.after.decode(errors="replace").split("\n")
+            numbered = list(enumerate(texts, start=1))
+        codes = code_of((text for _, text in numbered), self.file.path)
+        return {number: code for (number, _), code in zip(numbered, codes, strict=True)}
+
+    def code(self, line: Line) -> str:
+        """The line without strings and comments; all of it when that cannot be told."""
+        return self._codes.get(line.number, line.text)
+
+    @cached_property
+    def plain_words(self) -> frozenset[str]:
+        """The words of the code, as spelled."""
+        found = (word for code in self._codes.values() for word in words(code))
+        return frozenset(word for word, _ in zip(found, range(_MAX_WORDS), strict=False))
 
 
 def _attributes(file: FileChange) -> Iterator[Finding]:
@@ -45,23 +120,78 @@ def _attributes(file: FileChange) -> Iterator[Finding]:
     )
 
 
-def _characters(file: FileChange, line: Line) -> Iterator[Finding]:
-    text = line.text.removeprefix("\ufeff") if line.number == 1 else line.text
-    if _BIDI.search(text):
-        severity, what = SEVERITY, "characters that turn the reading direction"
-    elif not is_code(file.path):
-        return  # logs and data may hold anything
-    elif _INVISIBLE.search(text.removesuffix("\r")):
-        severity, what = Severity.NEEDS_HUMAN, "characters that cannot be seen"
-    elif len(text) > _MAX_COLUMNS:
-        severity, what = Severity.NEEDS_HUMAN, f"more than {_MAX_COLUMNS} characters"
-    else:
-        return
-    yield Finding(
-        guard=NAME,
-        severity=severity,
-        message=f"the line has {what}",
-        remedy="write it with plain, visible characters, in lines that can be read",
-        file=file.path,
-        line=line.number,
-    )
+def _lines(reading: _Reading, moved: Counter[str]) -> Iterator[Finding]:
+    for line in reading.file.added:
+        found = _characters(reading, line, moved)
+        if found is None and reading.is_program:
+            found = _disguise(reading, line)
+        if found is not None:
+            yield Finding(
+                guard=NAME,
+                severity=found[0],
+                message=f"the line has {found[1]}",
+                remedy="write it with plain, visible characters that mean what they look like",
+                file=reading.file.path,
+                line=line.number,
+            )
+
+
+def _characters(
+    reading: _Reading, line: Line, moved: Counter[str]
+) -> tuple[Severity, str] | None:
+    """The weightiest hidden character that the change did not merely move."""
+    worst: tuple[Severity, str] | None = None
+    for kind, character in hidden(line.text[:_MAX_SEEN], first=line.number == 1):
+        if moved[character] > 0:
+            moved[character] -= 1
+            continue
+        severity = _weight(reading, line, kind, character)
+        if severity.rank > (worst[0].rank if worst else 0):
+            worst = severity, kind.value
+            if severity is SEVERITY:
+                break
+    return worst
+
+
+def _weight(reading: _Reading, line: Line, kind: Kind, character: str) -> Severity:
+    in_code, in_text, in_prose = _WEIGHTS[kind]
+    if not reading.is_program:
+        return min(in_prose, Severity.WARN, key=_rank) if reading.is_translation else in_prose
+    if in_code is not in_text or reading.is_translation:
+        if character in reading.code(line):
+            return in_code
+        return min(in_text, Severity.WARN, key=_rank) if reading.is_translation else in_text
+    return in_code
+
+
+def _rank(severity: Severity) -> int:
+    return severity.rank
+
+
+def _disguise(reading: _Reading, line: Line) -> tuple[Severity, str] | None:
+    """Words, comments and encodings that the machine reads otherwise than people."""
+    text = line.text[:_MAX_COLUMNS]
+    if line.number <= _CODING_LINES and (coding := _CODING.search(text)):
+        return SEVERITY, f"the encoding {coding[1]}, in which text is not what it seems"
+    if reading.file.path.endswith(".java") and _EARLY_ESCAPE.search(text):
+        return SEVERITY, "an escape that ends a line or a comment before the compiler reads it"
+    if text.isascii():
+        return None
+    if _FALSE_END.search(text):
+        return Severity.NEEDS_HUMAN, "a mark that only looks like the end of a comment"
+    return _lookalike(reading, line, text)
+
+
+def _lookalike(reading: _Reading, line: Line, text: str) -> tuple[Severity, str] | None:
+    mixed = [(word, plain) for word in words(text) if (plain := passes_for(word))]
+    code = words(reading.code(line)[:_MAX_COLUMNS])
+    for word, plain in mixed:
+        if word in code:
+            return SEVERITY, f"the name {word[:80]!a}, which is read as {plain[:80]!r}"
+        if plain in reading.plain_words:
+            return Severity.NEEDS_HUMAN, f"the word {word[:80]!a}, which is read as {plain[:80]!r}"
+    for word in code:
+        other = twin(word)
+        if other is not None and other in reading.plain_words:
+            return SEVERITY, f"the name {word[:80]!a}, which is taken for {other[:80]!a}"
+    return None

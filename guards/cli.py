@@ -8,21 +8,13 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TextIO, TypeVar
+from typing import TextIO
 
 from guards.change import Change
 from guards.diff_text import MAX_DIFF_BYTES, from_diff
 from guards.errors import BadEvidenceError, GuardsError, OutOfTimeError
-from guards.evidence import Evidence, Snapshot
-from guards.evidence_files import (
-    MAX_BYTES,
-    Coverage,
-    cobertura,
-    collected,
-    coverage_json,
-    junit_tests,
-    lcov,
-)
+from guards.evidence import Evidence
+from guards.evidence_files import FILES, MAX_BYTES, evidence_from
 from guards.git import change_between, change_staged, is_unborn
 from guards.given_files import POLICY_FILE, base_policy, operator_policy, read
 from guards.isolation import isolate
@@ -33,18 +25,12 @@ from guards.time_limit import limited
 from guards.verdict import NotRun, Severity, Verdict
 
 Measure = Callable[[Change, Evidence], tuple[Evidence, tuple[NotRun, ...]]]
-_Parsed = TypeVar("_Parsed")
 
 PASSED, REJECTED, WRONG_USE, NEEDS_HUMAN, INTERRUPTED = 0, 1, 2, 3, 130
 TIMEOUT_S = 120.0
 _LONGEST_S = 86_400.0
 
 _EXIT_CODES = {Severity.REJECT: REJECTED, Severity.NEEDS_HUMAN: NEEDS_HUMAN}
-_COVERAGE_FILES: dict[str, Callable[[bytes, str], Coverage]] = {
-    "coverage.json": coverage_json,
-    "lcov.info": lcov,
-    "cobertura.xml": cobertura,
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,40 +184,15 @@ def _policy(request: Request) -> Policy:
 def _evidence(request: Request) -> Evidence:
     if request.evidence is None:
         return Evidence()
-    before, after = request.evidence / "before", request.evidence / "after"
-    if not (before.is_dir() or after.is_dir()):
-        msg = f"{request.evidence}: neither before/ nor after/ is there"
+    folder = request.evidence
+    if not ((folder / "before").is_dir() or (folder / "after").is_dir()):
+        msg = f"{folder}: neither before/ nor after/ is there"
         raise BadEvidenceError(msg)
-    root = str(request.repo.resolve())
-    # Both sides name tests in the same way: two lists, or two reports.
-    listed = any((side / "tests.txt").is_file() for side in (before, after))
-    return Evidence(
-        before=_snapshot(before, root, listed=listed), after=_snapshot(after, root, listed=listed)
-    )
-
-
-def _snapshot(folder: Path, root: str, *, listed: bool) -> Snapshot:
-    report = next((name for name in _COVERAGE_FILES if (folder / name).is_file()), None)
-    tests = folder / ("tests.txt" if listed else "junit.xml")
-    return Snapshot(
-        coverage=_parse(folder / report, lambda data: _COVERAGE_FILES[report](data, root))
-        if report
-        else None,
-        tests=_parse(tests, _listed if listed else junit_tests) if tests.is_file() else None,
-    )
-
-
-def _listed(data: bytes) -> frozenset[str]:
-    return collected(data.decode(errors="replace"))
-
-
-def _parse(path: Path, parse: Callable[[bytes], _Parsed]) -> _Parsed:
-    """Read an evidence file; errors name it."""
-    data = read(path, MAX_BYTES)
+    files = {name: read(folder / name, MAX_BYTES) for name in FILES if (folder / name).is_file()}
     try:
-        return parse(data)
+        return evidence_from(files, str(request.repo.resolve()))
     except BadEvidenceError as exc:
-        msg = f"{path}: {exc}"
+        msg = f"{folder}/{exc}"
         raise BadEvidenceError(msg) from exc
 
 

@@ -1,200 +1,132 @@
-"""Read what test runs leave behind. Pure: bytes in; the files come from untrusted processes."""
+"""What an evidence folder says: which file of it means what. Pure: bytes in, no files."""
 
-import json
-import re
 from collections.abc import Callable, Mapping
-from typing import Any
-from xml.parsers import expat
+from typing import TypeVar
 
 from guards.errors import BadEvidenceError
-from guards.evidence import FileCoverage
+from guards.evidence import CrossCheck, Evidence, Outcome, Run, Snapshot
+from guards.reports.bounds import MAX_BYTES
+from guards.reports.coverage import Coverage, cobertura, coverage_json, jacoco, lcov, merged
+from guards.reports.junit import junit, junit_tests
+from guards.reports.listing import collected
 
-MAX_BYTES = 64 * 1024 * 1024
-_MAX_TESTS = 200_000
-_MAX_ID = 2000
-_MAX_LINE_NUMBER = 10_000_000
-_SUMMARY = re.compile(r"=+ |-+ |no tests (?:collected|ran)|[\d/]+ tests? collected")
+__all__ = [
+    "FILES",
+    "MAX_BYTES",
+    "Coverage",
+    "cobertura",
+    "collected",
+    "coverage_json",
+    "evidence_from",
+    "jacoco",
+    "junit",
+    "junit_tests",
+    "lcov",
+]
 
-Coverage = Mapping[str, FileCoverage]
+BEFORE, AFTER, RESTORED, ABLATED = "before", "after", "restored", "ablated"
+_COVERAGE: Mapping[str, Callable[[bytes, str], Coverage]] = {
+    "coverage.json": coverage_json,
+    "lcov.info": lcov,
+    "cobertura.xml": cobertura,
+    "jacoco.xml": jacoco,
+}
+# All that is read, relative to the folder.
+FILES = (
+    *(f"{side}/{name}" for side in (BEFORE, AFTER) for name in (*_COVERAGE, "tests.txt")),
+    *(f"{side}/junit.xml" for side in (BEFORE, AFTER, RESTORED, ABLATED)),
+)
+
+_T = TypeVar("_T")
 
 
-def collected(text: str) -> frozenset[str]:
-    """Ids of collected tests, one a line, as `pytest --collect-only -q` prints them.
-
-    Raises:
-        BadEvidenceError: more ids than anybody has.
-    """
-    ids = frozenset(
-        line[:_MAX_ID]
-        for raw in text.split("\n")
-        if (line := raw.strip()) and not _SUMMARY.match(line)
-    )
-    if len(ids) > _MAX_TESTS:
-        msg = f"more than {_MAX_TESTS} collected tests"
-        raise BadEvidenceError(msg)
-    return ids
-
-
-def coverage_json(data: bytes, root: str = "") -> Coverage:
-    """Lines by file, out of `coverage json`.
+def evidence_from(files: Mapping[str, bytes], root: str = "") -> Evidence:
+    """What a folder of evidence says.
 
     Args:
-        data: the report.
+        files: contents by the names in `FILES`; those that are not there are left out.
         root: absolute path of the checkout; it is cut off absolute file names.
 
     Raises:
-        BadEvidenceError: not such a report.
+        BadEvidenceError: a file is not what its name says; the error names it.
     """
-    _check_size(data)
-    try:
-        files = json.loads(data)["files"]
-        return {
-            _relative(path, root): FileCoverage(
-                executed=_numbers(entry["executed_lines"]),
-                missing=_numbers(entry["missing_lines"]),
-                excluded=_numbers(entry.get("excluded_lines", [])),
-            )
-            for path, entry in files.items()
-        }
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as exc:
-        msg = "not a report of `coverage json`"
-        raise BadEvidenceError(msg) from exc
+    # Both sides name tests in the same way: two lists, or two reports.
+    listed = any(f"{side}/tests.txt" in files for side in (BEFORE, AFTER))
+    reports = _comparable(files)
+    before, after = (
+        _snapshot(files, side, reports, root, listed=listed) for side in (BEFORE, AFTER)
+    )
+    return Evidence(
+        before=before, after=after, cross_check=_cross_check(files, before, after, root)
+    )
 
 
-def lcov(data: bytes, root: str = "") -> Coverage:
-    """Lines by file, out of an lcov tracefile; the arguments are those of `coverage_json`.
-
-    Raises:
-        BadEvidenceError: not such a file.
-    """
-    _check_size(data)
-    hits: dict[str, dict[int, int]] = {}
-    current: dict[int, int] | None = None
-    for line in data.decode(errors="replace").split("\n"):
-        key, _, value = line.strip().partition(":")
-        if key == "SF":
-            current = hits.setdefault(_relative(value, root), {})
-        elif key == "end_of_record":
-            current = None
-        elif key == "DA":
-            if current is None:
-                msg = "lcov: a line of no file"
-                raise BadEvidenceError(msg)
-            _add(current, *[*value.split(","), "", ""][:2])
-    if not hits and data.strip():
-        msg = "not an lcov tracefile"
-        raise BadEvidenceError(msg)
-    return _from_hits(hits)
-
-
-def cobertura(data: bytes, root: str = "") -> Coverage:
-    """Lines by file, out of a Cobertura report; the arguments are those of `coverage_json`.
-
-    Raises:
-        BadEvidenceError: not such a report, or it declares entities.
-    """
-    hits: dict[str, dict[int, int]] = {}
-    current: dict[int, int] = {}
-
-    def start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal current
-        if name == "class":
-            current = hits.setdefault(_relative(attributes.get("filename", ""), root), {})
-        elif name == "line":
-            _add(current, attributes.get("number", ""), attributes.get("hits", ""))
-
-    _walk_xml(data, "coverage", start)
-    return _from_hits(hits)
-
-
-def junit_tests(data: bytes) -> frozenset[str]:
-    """Ids of the tests in a JUnit report, in the form that pytest collects them.
-
-    Raises:
-        BadEvidenceError: not such a report, or it declares entities.
-    """
-    ids: set[str] = set()
-
-    def start(name: str, attributes: dict[str, str]) -> None:
-        if name == "testcase" and len(ids) <= _MAX_TESTS:
-            ids.add(_junit_id(attributes)[:_MAX_ID])
-
-    _walk_xml(data, "testsuite", start)
-    return frozenset(ids)
-
-
-def _junit_id(attributes: Mapping[str, str]) -> str:
-    """`tests/test_a.py::TestA::test_x` of class name `tests.test_a.TestA` and name `test_x`."""
-    # Bounded first: of a name with a million dots each step below would cost a million more.
-    parts = attributes.get("classname", "")[:_MAX_ID].split(".")
-    classes: list[str] = []
-    while parts and parts[-1][:1].isupper():
-        classes.insert(0, parts.pop())
-    path = attributes.get("file") or "/".join(parts) + ".py"
-    return "::".join([path, *classes, attributes.get("name", "")])
-
-
-def _walk_xml(data: bytes, root: str, start: Callable[[str, dict[str, str]], None]) -> None:
-    """Call `start` for each element, in one pass; `root` is how the first one's name begins."""
-    _check_size(data)
-    first = True
-
-    def on_start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal first
-        if first and not name.startswith(root):
-            msg = f"XML of <{name[:50]}>, not of <{root}>"
-            raise BadEvidenceError(msg)
-        first = False
-        start(name, attributes)
-
-    def on_entity(*_: object) -> None:
-        msg = "XML that declares entities"
-        raise BadEvidenceError(msg)
-
-    parser = expat.ParserCreate()
-    parser.StartElementHandler = on_start
-    parser.EntityDeclHandler = on_entity
-    try:
-        parser.Parse(data, True)
-    except (expat.ExpatError, ValueError, LookupError) as exc:
-        msg = f"unreadable XML: {exc}"
-        raise BadEvidenceError(msg) from exc
-
-
-def _add(hits: dict[int, int], number: str, count: str) -> None:
-    """Count hits of a line; one that is listed twice (in branches, in methods) adds up."""
-    if not (number.isascii() and number.isdecimal() and len(number) <= len(str(_MAX_LINE_NUMBER))):
-        msg = f"no line number: {number[:20]!r}"
-        raise BadEvidenceError(msg)
-    hits[int(number)] = hits.get(int(number), 0) or int(count.strip() not in {"", "0"})
-
-
-def _from_hits(hits: Mapping[str, Mapping[int, int]]) -> Coverage:
-    return {
-        path: FileCoverage(
-            executed=frozenset(line for line, count in lines.items() if count),
-            missing=frozenset(line for line, count in lines.items() if not count),
-        )
-        for path, lines in hits.items()
+def _comparable(files: Mapping[str, bytes]) -> Mapping[str, tuple[str, ...]]:
+    """Names of the coverage reports to read, by side: those of both, or else the first of each."""
+    there = {
+        side: tuple(name for name in _COVERAGE if f"{side}/{name}" in files)
+        for side in (BEFORE, AFTER)
     }
+    both = tuple(name for name in there[BEFORE] if name in there[AFTER])
+    return {side: both or names[:1] for side, names in there.items()}
 
 
-def _numbers(values: Any) -> frozenset[int]:
-    if not all(isinstance(value, int) for value in values):
-        msg = "line numbers"
-        raise TypeError(msg)
-    return frozenset(values)
+def _snapshot(
+    files: Mapping[str, bytes],
+    side: str,
+    reports: Mapping[str, tuple[str, ...]],
+    root: str,
+    *,
+    listed: bool,
+) -> Snapshot:
+    outcomes = _outcomes(files, side, root)
+    tests = frozenset(outcomes) if outcomes is not None else None
+    if listed:
+        tests = _parsed(files, f"{side}/tests.txt", lambda data: _listed(data, root))
+    coverage = [
+        read
+        for name in reports[side]
+        if (read := _parsed(files, f"{side}/{name}", _reader(name, root))) is not None
+    ]
+    return Snapshot(tests=tests, coverage=merged(coverage) if coverage else None, outcomes=outcomes)
 
 
-def _relative(path: str, root: str) -> str:
-    """A path as the repository has it: "/"-separated, relative to its root."""
-    path = path.replace("\\", "/")
-    if root:
-        path = path.removeprefix(root.rstrip("/") + "/")
-    return path.removeprefix("./")
+def _reader(name: str, root: str) -> Callable[[bytes], Coverage]:
+    return lambda data: _COVERAGE[name](data, root)
 
 
-def _check_size(data: bytes) -> None:
-    if len(data) > MAX_BYTES:
-        msg = f"larger than {MAX_BYTES} bytes"
-        raise BadEvidenceError(msg)
+def _outcomes(files: Mapping[str, bytes], side: str, root: str) -> Mapping[str, Outcome] | None:
+    return _parsed(files, f"{side}/junit.xml", lambda data: junit(data, root))
+
+
+def _cross_check(
+    files: Mapping[str, bytes], before: Snapshot, after: Snapshot, root: str
+) -> CrossCheck | None:
+    """Runs of both halves, where their reports are given; a report has no exit code of its own."""
+    restored, ablated = (_run(_outcomes(files, side, root)) for side in (RESTORED, ABLATED))
+    base, fix = _run(before.outcomes), _run(after.outcomes)
+    if (restored is None and ablated is None) or base is None or fix is None:
+        return None
+    failing = frozenset(test for test, outcome in base.outcomes.items() if outcome.is_bad)
+    return CrossCheck(failing=failing, base=(base,), fix=(fix,), restored=restored, ablated=ablated)
+
+
+def _run(outcomes: Mapping[str, Outcome] | None) -> Run | None:
+    if outcomes is None:
+        return None
+    bad = any(outcome.is_bad for outcome in outcomes.values())
+    return Run(exit_code=int(bad), reported=True, outcomes=outcomes)
+
+
+def _listed(data: bytes, root: str) -> frozenset[str]:
+    return collected(data.decode(errors="replace"), root)
+
+
+def _parsed(files: Mapping[str, bytes], name: str, parse: Callable[[bytes], _T]) -> _T | None:
+    if name not in files:
+        return None
+    try:
+        return parse(files[name])
+    except BadEvidenceError as exc:
+        msg = f"{name}: {exc}"
+        raise BadEvidenceError(msg) from exc

@@ -10,13 +10,13 @@ command line reads them, `failing` names what CI named,
 
 import re
 import subprocess
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, replace, replace
 from pathlib import Path
 
 from guards.change import Change
 from guards.diff_text import from_diff
-from guards.evidence import Evidence, Snapshot
-from guards.evidence_files import collected, coverage_json
+from guards.evidence import CrossCheck, Evidence, Mutant
+from guards.evidence_files import FILES, evidence_from
 from guards.git import change_between
 from guards.policy import Policy
 from guards.policy_file import policy_from_toml
@@ -50,19 +50,18 @@ class Golden:
 
     @property
     def evidence(self) -> Evidence:
-        return Evidence(
-            failing=frozenset(self.texts.get("failing", "").split()),
-            before=self._snapshot("before"),
-            after=self._snapshot("after"),
-        )
-
-    def _snapshot(self, side: str) -> Snapshot:
-        tests = self.texts.get(f"evidence/{side}/tests.txt")
-        coverage = self.texts.get(f"evidence/{side}/coverage.json")
-        return Snapshot(
-            tests=None if tests is None else collected(tests),
-            coverage=None if coverage is None else coverage_json(coverage.encode()),
-        )
+        files = {
+            name.removeprefix("evidence/"): text.encode()
+            for name, text in self.texts.items()
+            if name.startswith("evidence/")
+        }
+        assert files.keys() <= set(FILES), files.keys()
+        read = evidence_from(files)
+        check = read.cross_check
+        if mutants := tuple(map(_mutant, self.texts.get("mutants", "").splitlines())):
+            check = replace(check or CrossCheck(failing=frozenset()), mutants=mutants)
+        failing = frozenset(self.texts.get("failing", "").split())
+        return replace(read, failing=failing, cross_check=check)
 
     def change(self, repo: Path) -> Change:
         if "change.diff" in self.texts:
@@ -96,6 +95,12 @@ def _read(path: Path) -> Golden:
         else:
             case.texts[name] = text
     return case
+
+
+def _mutant(text: str) -> Mutant:
+    place, state, what = text.split(" ", 2)
+    path, _, line = place.rpartition(":")
+    return Mutant(path=path, line=int(line), what=what, caught=state == "caught")
 
 
 def _commit(case: Golden, side: str) -> str:

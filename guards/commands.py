@@ -15,7 +15,9 @@ _TOKEN = re.compile(
     r"""|(?P<word>(?:\$\{\{[^}]{0,300}\}\}|\$\{[^}]{0,300}\}|\$\([^()]{0,300}\)|"(?:[^"\\]|\\.){0,1990}"|'[^']{0,1990}'|\\.|[^\s;&|(){}"'\\]|["'\\{}])+)""",
 )
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=")
-_SUCCESS = frozenset({"true", ":", "/bin/true", "echo", "printf", "ver", "cd", "write-host", "warn"})
+_SUCCESS = frozenset(
+    {"true", ":", "/bin/true", "echo", "printf", "ver", "cd", "write-host", "warn"}
+)
 _KEYWORDS = frozenset({"if", "then", "do", "else", "elif", "while", "until", "!", "time"})
 _ZERO = frozenset({"0", "$zero", ""})
 _FAILS = re.compile(r"\b(?:exit|return)\s+(?:/b\s+)?(?:[1-9]|\$|\"?\$)|\bfalse\b|\bthrow\b|\bdie\b")

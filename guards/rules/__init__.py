@@ -8,6 +8,7 @@ from guards.evidence import Evidence, Need
 from guards.policy import Policy
 from guards.rules import (
     changed_expectations,
+    ci_masks,
     collected_tests,
     coverage,
     coverage_settings,
@@ -63,5 +64,6 @@ ALL: Sequence[Guard] = (
     hidden_diff,
     links,
     suppressions,
+    ci_masks,
     size,
 )

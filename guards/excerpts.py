@@ -113,16 +113,18 @@ def _identity(
 def _excerpt(
     path: str, lines: Sequence[Line], words: frozenset[str], at: int | None = None
 ) -> Excerpt | None:
-    """The first of some lines, from the one that is meant on."""
+    """The line that is meant, or the first few from where it must be."""
     if not lines:
         return None
-    start = next((index for index, line in enumerate(lines) if line.number == at), None)
-    if start is None:  # the message names what it means
-        shared = [
-            len(words.intersection(_WORD.findall(line.text[:MAX_CHARACTERS])))
-            for line in lines[:_MAX_SEARCHED]
-        ]
-        start = shared.index(max(shared))
+    exact = next((line for line in lines if line.number == at), None)
+    if exact is not None:
+        return Excerpt(file=path, line=exact.number, lines=(exact.text[:MAX_CHARACTERS],))
+    # Of removed lines the message names the one that it means.
+    shared = [
+        len(words.intersection(_WORD.findall(line.text[:MAX_CHARACTERS])))
+        for line in lines[:_MAX_SEARCHED]
+    ]
+    start = shared.index(max(shared))
     shown = tuple(line.text[:MAX_CHARACTERS] for line in lines[start : start + MAX_LINES])
     return Excerpt(file=path, line=max(lines[start].number, 1), lines=shown)
 

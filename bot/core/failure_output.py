@@ -91,7 +91,9 @@ def _result(failure: Failure) -> dict[str, Any]:
     }
     if failure.file:
         region = {"startLine": failure.line, "startColumn": failure.column}
-        place: dict[str, Any] = {"artifactLocation": {"uri": quote(failure.file)}}
+        # Outside the repository a path is no relative reference.
+        scheme = "file://" if failure.file.startswith("/") else ""
+        place: dict[str, Any] = {"artifactLocation": {"uri": scheme + quote(failure.file)}}
         if failure.line:
             place["region"] = {key: value for key, value in region.items() if value}
         result["locations"] = [{"physicalLocation": place}]

@@ -124,6 +124,7 @@ def _related(excerpt: Excerpt) -> dict[str, Any]:
 
 
 def _place(file: str, line: int, lines: Sequence[str]) -> dict[str, Any]:
+    line = max(line, 1)
     region: dict[str, Any] = {"startLine": line}
     if lines:
         region |= {"endLine": line + len(lines) - 1, "snippet": {"text": "\n".join(lines)}}

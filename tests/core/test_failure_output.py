@@ -1,9 +1,13 @@
 """Failures as other tools read them."""
 
 import json
+from dataclasses import replace
+
+import pytest
 
 from bot.core.failure import Failure, FailureType
 from bot.core.failure_output import github, jsonl, sarif, text
+from tests.sarif import validated
 
 FAILURE = Failure(
     type=FailureType.LINT,
@@ -39,7 +43,7 @@ def test_annotations_escape_what_would_end_a_property() -> None:
 
 
 def test_sarif_names_each_rule_once_and_the_place_when_known() -> None:
-    (run,) = json.loads(sarif([FAILURE, FAILURE, BARE]))["runs"]
+    (run,) = validated(sarif([FAILURE, FAILURE, BARE]))["runs"]
     assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == [
         "ruff/F401",
         "unknown_failure",
@@ -48,3 +52,25 @@ def test_sarif_names_each_rule_once_and_the_place_when_known() -> None:
     region = first["locations"][0]["physicalLocation"]["region"]
     assert region == {"startLine": 2, "startColumn": 8}
     assert "locations" not in last
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        replace(FAILURE, line=None),
+        replace(FAILURE, file="a b/ä:?#%.py"),
+        replace(FAILURE, file="/tmp/x.py"),
+        replace(FAILURE, file="../x.py", column=None),
+        replace(FAILURE, file="C:\\x\\y.cs"),
+        replace(FAILURE, file="a\x1b.py", message="\x1b[2J"),
+        replace(FAILURE, tool=None, rule=None, message="x" * 500),
+    ],
+    ids=str,
+)
+def test_sarif_keeps_the_schema_of_oasis_whatever_failed(odd: Failure) -> None:
+    (run,) = validated(sarif([odd, FAILURE]))["runs"]
+    assert len(run["results"]) == 2
+
+
+def test_sarif_of_no_failure_is_a_log_too() -> None:
+    assert validated(sarif([]))["runs"][0]["results"] == []

@@ -20,12 +20,12 @@ _PYTHON = re.compile(r"\.pyi?$", re.IGNORECASE)
 _STRING = r'"(?:[^"\\]|\\.)*+"|\'(?:[^\'\\]|\\.)*+\'|`(?:[^`\\]|\\.)*+`'
 
 
-def code_of(lines: Iterable[str], path: str) -> Iterator[str]:
-    """Each line with blanks where strings and comments stand."""
+def code_of(lines: Iterable[str], path: str, *, strings: bool = False) -> Iterator[str]:
+    """Each line with blanks where comments stand, and strings unless they are to stay."""
     token, closers = _language(path)
     closer: str | None = None
     for line in lines:
-        code, closer = _code(line[:_MAX_LINE], token, closers, closer)
+        code, closer = _code(line[:_MAX_LINE], token, closers, closer, strings=strings)
         yield code + line[_MAX_LINE:]
 
 
@@ -49,22 +49,28 @@ def _language(path: str) -> tuple[re.Pattern[str], dict[str, str]]:
 
 
 def _code(
-    line: str, token: re.Pattern[str], closers: dict[str, str], closer: str | None
+    line: str,
+    token: re.Pattern[str],
+    closers: dict[str, str],
+    closer: str | None,
+    *,
+    strings: bool,
 ) -> tuple[str, str | None]:
     kept: list[str] = []
     at = 0
     while at < len(line):
         if closer is not None:
             end = line.find(closer, at)
-            if end < 0:
-                return "".join(kept), closer
-            at, closer = end + len(closer), None
+            stop = len(line) if end < 0 else end + len(closer)
+            kept += [line[at:stop]] * (strings and closer != "*/")
+            at, closer = stop, closer if end < 0 else None
             continue
         match = token.search(line, at)
         if match is None:
             kept.append(line[at:])
             break
-        kept.append(line[at : match.start()] + " ")
+        is_string = match[0][0] in "\"'`"
+        kept.append(line[at : match.start()] + (match[0] if strings and is_string else " "))
         at = match.end()
         if match["block"] is not None:
             closer = closers[match["block"]]

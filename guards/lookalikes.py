@@ -1,5 +1,7 @@
 """Words that look like other words: letters of another alphabet, or of another width."""
 
+# ruff: noqa: RUF001 - they are what this is about
+
 import re
 import unicodedata
 

@@ -42,7 +42,9 @@ _PROGRAMS = frozenset(
     }
 )
 # A comment that only looks closed, or only looks open.
-_FALSE_END = re.compile("[∗＊⁎]/|[*][∕⁄／]|[／⁄∕][*／]")
+_FALSE_END = re.compile(
+    r"[\u2217\uff0a\u204e]/|\*[\u2215\u2044\uff0f]|[\u2215\u2044\uff0f][*\u2215\u2044\uff0f]"
+)
 # Encodings in which plain text means something else.
 _CODING = re.compile(
     r"(?:coding|encoding|charset)[ \t]{0,8}[:= ][ \t]{0,8}[\"']?"
@@ -136,9 +138,7 @@ def _lines(reading: _Reading, moved: Counter[str]) -> Iterator[Finding]:
             )
 
 
-def _characters(
-    reading: _Reading, line: Line, moved: Counter[str]
-) -> tuple[Severity, str] | None:
+def _characters(reading: _Reading, line: Line, moved: Counter[str]) -> tuple[Severity, str] | None:
     """The weightiest hidden character that the change did not merely move."""
     worst: tuple[Severity, str] | None = None
     for kind, character in hidden(line.text[:_MAX_SEEN], first=line.number == 1):

@@ -81,7 +81,9 @@ def _debugging(file: FileChange) -> Iterator[Finding]:
         elif _COMMENT.match(text):
             continue
         elif (match := stops.search(text)) and not _quoted(text, match.start()):
-            severity = SEVERITY if not is_test_role(file.role) or _halts(match[0]) else Severity.WARN
+            severity = (
+                SEVERITY if not is_test_role(file.role) or _halts(match[0]) else Severity.WARN
+            )
             yield _finding(file, line, f"a call for debugging: {match[0].strip()!r}", severity)
         elif _PRINTS.match(text):
             yield _finding(file, line, "a print for debugging", Severity.WARN)

@@ -27,7 +27,7 @@ _CLAIM = re.compile(
     r"|licensed (?:under|to) |all rights reserved|GNU (?:Lesser |Affero )?General Public License",
     re.IGNORECASE,
 )
-_YEARS = re.compile(r"\d{4}(?:\s{0,2}[-–,]\s{0,2}(?:\d{4}|present|now))*|\W")
+_YEARS = re.compile(r"\d{4}(?:\s{0,2}[-\u2013,]\s{0,2}(?:\d{4}|present|now))*|\W")
 
 
 def check(change: Change, policy: Policy, evidence: Evidence) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ Each tree is a clean checkout in a box of its own. What ran is handed to the gua
 it means is theirs to say.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -19,7 +20,7 @@ from guards.evidence import CrossCheck, Mutant, Outcome, Run
 from guards.halves import FileState, Halves, take_apart
 from guards.mutations import Mutation, mutations
 
-BASE_RUNS, FIX_RUNS = 2, 3
+FIX_RUNS = 3
 _MUTANTS_S = 60.0
 _AT = datetime(2000, 1, 1, tzinfo=UTC)  # the commit is never shown; equal trees, equal sha
 
@@ -59,8 +60,10 @@ class Trees:
             yield box
 
     async def run(self, name: str, box: Box, tests: Sequence[str] = ()) -> Run:
-        """One run, told to whoever waits."""
+        """One run, told to whoever waits; a whole one where none of `tests` was found by its id."""
         result, run = await run_tests(box, self.command, self.timeout_s, tests)
+        if tests and not run.outcomes:
+            result, run = await run_tests(box, self.command, self.timeout_s)
         self.say(f"{name}: {_summary(run)}, {result.seconds:.1f} s")
         return run
 
@@ -73,85 +76,98 @@ class Checked:
     notes: tuple[str, ...] = ()
 
 
-async def cross_check(
-    trees: Trees, change: Change, named: frozenset[str] = frozenset(), *, mutate: bool = True
-) -> Checked:
-    """Run what shows which half of a change made the failing tests pass.
+async def cross_check(trees: Trees, change: Change, named: frozenset[str] = frozenset()) -> Checked:
+    """Run what shows which half of a change made the failing tests pass; then its mutants.
 
     Args:
         trees: where and how.
         change: what lies between both trees.
         named: ids of the failing tests, or of files or groups of them; empty = those that fail
             without the change.
-        mutate: also make changed lines wrong on purpose.
 
     Raises:
         PermanentError: the set-up of the repository failed.
         NoSandboxError: no usable sandbox here.
     """
-    base = await base_runs(trees, named)
-    failing = _failing(base, named)
+    async with trees.checkout(trees.base) as box:
+        whole = await trees.run("without the change", box)
+    base = await once_more(trees, whole, named)
+    async with trees.checkout(trees.fix) as box:
+        first = await trees.run("with the change", box)
+    checked = await compared(trees, change, base, first, named)
+    found = checked.cross_check
+    if not _is_green(found.fix):
+        return checked
+    known = frozenset(first.outcomes)
+    tests = (found.failing | of_files(take_apart(change).tests, known)) & known
+    mutants = await _mutants(trees, change, tests)
+    return replace(checked, cross_check=replace(found, mutants=mutants))
+
+
+async def once_more(
+    trees: Trees, first: Run, named: frozenset[str] = frozenset()
+) -> tuple[Run, ...]:
+    """The runs of the tree without the change: the first one, and what failed in it again."""
+    failing = _failing((first,), named) & first.outcomes.keys()
+    if not failing and first.exit_code == 0:
+        return (first,)
+    async with trees.checkout(trees.base) as box:
+        return first, await trees.run("without the change, again", box, sorted(failing))
+
+
+async def compared(
+    trees: Trees,
+    change: Change,
+    base: tuple[Run, ...],
+    first: Run,
+    named: frozenset[str] = frozenset(),
+) -> Checked:
+    """The cross-check, from the runs of both whole trees on."""
+    failing = _spelled_out(_failing(base, named), frozenset(first.outcomes))
     halves = take_apart(change)
-    fix = await fix_runs(trees, failing, halves)
-    known = frozenset(test for run in (*base, *fix) for test in run.outcomes)
-    failing = _spelled_out(failing, frozenset(fix[0].outcomes) if fix else known)
-    restored, ablated, notes = await half_runs(trees, halves, failing, fix)
-    tests = _present(failing | of_files(halves.tests, known), fix)
-    mutants = await _mutants(trees, change, tests) if mutate and _is_green(fix) else ()
+    again, (restored, ablated, notes) = await asyncio.gather(
+        _again(trees, failing, first), _half_runs(trees, halves, failing, first)
+    )
     found = CrossCheck(
-        failing=failing,
-        base=base,
-        fix=fix,
-        restored=restored,
-        ablated=ablated,
-        mutants=mutants,
+        failing=failing, base=base, fix=(first, *again), restored=restored, ablated=ablated
     )
     if trees.command.runner is None:
         notes = (*notes, "no report: of this command only the exit code is known")
     return Checked(cross_check=_comparable(found), notes=notes)
 
 
-async def base_runs(trees: Trees, named: frozenset[str]) -> tuple[Run, ...]:
-    """The tree without the change: all tests, then what failed once more."""
-    async with trees.checkout(trees.base) as box:
-        first = await trees.run("without the change", box)
-        failing = _present(_failing((first,), named), (first,))
-        if not failing and first.exit_code == 0:
-            return (first,)
-        return first, await trees.run("without the change, again", box, sorted(failing))
-
-
-async def fix_runs(trees: Trees, failing: frozenset[str], halves: Halves) -> tuple[Run, ...]:
-    """The tree with the change: all tests, then the failing part again."""
+async def _again(trees: Trees, failing: frozenset[str], first: Run) -> tuple[Run, ...]:
+    """The tests that failed, on the tree with the change, until they ran often enough."""
+    part = sorted(failing & first.outcomes.keys())
+    if not part or not _is_green((first,)):
+        return ()
     async with trees.checkout(trees.fix) as box:
-        runs = [await trees.run("with the change", box)]
-        known = frozenset(runs[0].outcomes)
-        part = _spelled_out(failing, known) & known or of_files(halves.tests, known)
-        while part and _is_green(runs) and len(runs) < FIX_RUNS:
-            runs.append(await trees.run("with the change, again", box, sorted(part)))
-        return tuple(runs)
+        return tuple(
+            [await trees.run("with the change, again", box, part) for _ in range(1, FIX_RUNS)]
+        )
 
 
-async def half_runs(
-    trees: Trees, halves: Halves, failing: frozenset[str], fix: Sequence[Run]
+async def _half_runs(
+    trees: Trees, halves: Halves, failing: frozenset[str], first: Run
 ) -> tuple[Run | None, Run | None, tuple[str, ...]]:
     """Both halves apart: (restored, ablated, what could not be run and why)."""
     if why := halves.why_not or _tests_inside(trees.command, halves, failing):
         return None, None, (f"the change cannot be taken apart: {why}",)
-    if not halves.restored and not halves.ablated:
-        return fix[0], None, ()  # no test changed: the original tests are those that ran
-    restored, ablated = fix[0], None
+    restored, ablated = first, None  # where no test changed, the original tests are those that ran
     if halves.restored:
         commit = await _commit(trees, trees.fix, halves.restored)
         async with trees.checkout(commit) as box:
             restored = await trees.run("original tests on the new source", box)
-    if halves.ablated:
-        commit = await _commit(trees, trees.base, halves.ablated)
-        known = frozenset(fix[0].outcomes)
-        files = halves.tests | {file_of(test) for test in failing}
-        part = sorted(of_files(files, known) | (failing & known))
-        async with trees.checkout(commit) as box:
-            ablated = await trees.run("new tests on the original source", box, _by_file(part))
+    if not halves.ablated:
+        return restored, None, ()
+    if not failing:
+        why = "no test fails without the change: there is nothing that new tests have to see"
+        return restored, None, (why,)
+    commit = await _commit(trees, trees.base, halves.ablated)
+    files = halves.tests | {file_of(test) for test in failing}
+    part = sorted(of_files(files, first.outcomes) | (failing & first.outcomes.keys()))
+    async with trees.checkout(commit) as box:
+        ablated = await trees.run("new tests on the original source", box, _by_file(part))
     return restored, ablated, ()
 
 
@@ -194,12 +210,17 @@ async def _is_caught(
         result, run = await run_tests(box, trees.command, _MUTANTS_S, sorted(tests))
     finally:
         await box.write(mutation.path, original)
-    return run.exit_code != 0, result.seconds
+    noticed = not run.reported or any(outcome.is_bad for outcome in run.outcomes.values())
+    return noticed, result.seconds
 
 
 def _failing(base: Sequence[Run], named: frozenset[str]) -> frozenset[str]:
     """Tests that failed in every run without the change; with names, those of them alone."""
-    bad = [{test for test, outcome in run.outcomes.items() if outcome.is_bad} for run in base]
+    bad = [
+        {test for test, outcome in run.outcomes.items() if outcome.is_bad}
+        for run in base
+        if run.outcomes
+    ]
     always = frozenset(set.intersection(*bad)) if bad else frozenset()
     if not named:
         return always
@@ -255,10 +276,6 @@ def _tests_inside(command: TestCommand, halves: Halves, failing: frozenset[str])
 def _by_file(tests: Sequence[str]) -> Sequence[str]:
     """The files of tests: a tree that lacks one of the tests can be asked for these too."""
     return list(dict.fromkeys(map(file_of, tests)))
-
-
-def _present(tests: frozenset[str], runs: Sequence[Run]) -> frozenset[str]:
-    return tests & frozenset(test for run in runs for test in run.outcomes)
 
 
 def _is_green(runs: Sequence[Run]) -> bool:

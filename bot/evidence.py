@@ -4,17 +4,23 @@ The results are read from files that the run leaves in its box, through the same
 an untrusted tree writes; what cannot be read is not known, never guessed.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
+from bot.core import codec
 from bot.core.case import Case
 from bot.core.failure import Failure
 from bot.core.ids import Sha
 from bot.core.patch import CheckRun
 from bot.core.repo_config import CheckConfig
+from bot.core.test_commands import understand
+from bot.cross_check import Trees, compared, once_more
+from bot.formats import find_failures
 from bot.ports import Box, Ports, RunResult
+from bot.test_runs import run_tests
 from bot.workbench import CHECK_TIMEOUT_S, Ran, part_of, prepare, red_checks, run_check
 from guards.errors import BadEvidenceError
-from guards.evidence import FileCoverage, Snapshot
+from guards.evidence import CrossCheck, FileCoverage, Run, Snapshot
 from guards.evidence_files import collected, coverage_json
 
 _DATA = ".selfheal-evidence"
@@ -25,11 +31,16 @@ _KEPT_OUTPUT = 64 * 1024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
-    """All checks on one tree."""
+    """All checks on one tree.
+
+    Attributes:
+        tests: name of a check that runs tests, to what became of each.
+    """
 
     runs: tuple[CheckRun, ...]
     failures: tuple[Failure, ...]
     snapshot: Snapshot
+    tests: Mapping[str, Run] = field(default_factory=dict)
 
     @property
     def green(self) -> bool:
@@ -50,6 +61,7 @@ async def measure(case: Case, commit: Sha, ports: Ports, *, narrow_first: bool =
     runs: list[CheckRun] = []
     failures: list[Failure] = []
     snapshot = Snapshot()
+    tests: dict[str, Run] = {}
     async with ports.sandbox.open(case.entry.repo, commit) as box:
         if (set_up := await prepare(box, case)) is not None and not set_up.ok:
             runs.append(await _set_up(case, set_up, ports))
@@ -61,11 +73,23 @@ async def measure(case: Case, commit: Sha, ports: Ports, *, narrow_first: bool =
         if all(run.passed for run in runs):
             await box.run(f"rm -rf -- {_DATA} {_REPORT}", CHECK_TIMEOUT_S)  # perhaps committed
             for check in case.config.checks:
-                ran = await run_check(box, _covered(check), whole=True)
+                ran, run = await _whole(box, check)
+                tests |= {check.name: run} if run else {}
                 runs.append(await _kept(check.name, ran, ports))
                 failures += ran.failures
-            snapshot = await _snapshot(box, case)
-    return Measured(runs=tuple(runs), failures=tuple(failures), snapshot=snapshot)
+            snapshot = await _snapshot(box, case, tests)
+    return Measured(runs=tuple(runs), failures=tuple(failures), snapshot=snapshot, tests=tests)
+
+
+async def _whole(box: Box, check: CheckConfig) -> tuple[Ran, Run | None]:
+    """A whole check, with what became of each test where the command is one of tests."""
+    covered = _covered(check)
+    command = understand(covered.run)
+    if command.runner is None:
+        return await run_check(box, covered, whole=True), None
+    result, run = await run_tests(box, command, CHECK_TIMEOUT_S)
+    found = () if result.ok else find_failures(result.output, job=check.name)
+    return Ran(check=covered, command=covered.run, result=result, failures=found), run
 
 
 async def _kept(name: str, ran: Ran, ports: Ports) -> CheckRun:
@@ -105,7 +129,7 @@ def _pytest_arguments(check: CheckConfig) -> str | None:
     return None
 
 
-async def _snapshot(box: Box, case: Case) -> Snapshot:
+async def _snapshot(box: Box, case: Case, runs: Mapping[str, Run]) -> Snapshot:
     for check in case.config.checks:
         arguments = _pytest_arguments(check)
         if arguments is None:
@@ -113,7 +137,9 @@ async def _snapshot(box: Box, case: Case) -> Snapshot:
         listed = await box.run(f"python -m pytest{arguments} --collect-only -qq", CHECK_TIMEOUT_S)
         tests = _collected(listed)
         coverage = await _coverage(box) if check.covers else None
-        return Snapshot(tests=tests, coverage=coverage)
+        run = runs.get(check.name)
+        outcomes = run.outcomes if run and run.reported else None
+        return Snapshot(tests=tests, coverage=coverage, outcomes=outcomes)
     return Snapshot()
 
 
@@ -132,3 +158,49 @@ async def _coverage(box: Box) -> dict[str, FileCoverage] | None:
         return dict(coverage_json(await box.read(_REPORT)))
     except (OSError, BadEvidenceError):
         return None
+
+
+def tested(case: Case) -> CheckConfig | None:
+    """The red check whose tests can be told apart; None when there is none."""
+    return next((check for check in red_checks(case) if understand(check.run).runner), None)
+
+
+async def runs_without(
+    case: Case, commit: Sha, measured: Measured, ports: Ports
+) -> CrossCheck | None:
+    """The runs of the tree without a fix, once and again; None when no tests can be told apart."""
+    check = tested(case)
+    first = measured.tests.get(check.name) if check else None
+    if check is None or first is None:
+        return None
+    trees = _trees(case, check, ports, base=commit, fix=commit)
+    base = await once_more(trees, first)
+    return CrossCheck(failing=frozenset(), base=base)
+
+
+async def crosswise(case: Case, tree: Sha, after: Measured, ports: Ports) -> CrossCheck | None:
+    """Original tests on the fixed source and the other way round; None when it cannot be known.
+
+    The case holds what was measured without the fix.
+    """
+    check, baseline = tested(case), case.baseline
+    first = after.tests.get(check.name) if check else None
+    if check is None or first is None or baseline is None or baseline.runs is None:
+        return None
+    base = codec.loads(CrossCheck, await ports.store.get(baseline.runs)).base
+    trees = _trees(case, check, ports, base=baseline.commit, fix=tree)
+    change = await ports.git.change(case.entry.repo, baseline.commit, tree)
+    return (await compared(trees, change, base, first)).cross_check
+
+
+def _trees(case: Case, check: CheckConfig, ports: Ports, *, base: Sha, fix: Sha) -> Trees:
+    return Trees(
+        sandbox=ports.sandbox,
+        git=ports.git,
+        repo=case.entry.repo,
+        base=base,
+        fix=fix,
+        command=understand(check.run),
+        set_up=case.config.setup.run if case.config.setup else "",
+        timeout_s=CHECK_TIMEOUT_S,
+    )

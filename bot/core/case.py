@@ -88,10 +88,15 @@ class Moment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Baseline:
-    """What the tests and their coverage are without any fix, measured once a tree."""
+    """What the tests and their coverage are without any fix, measured once a tree.
+
+    Attributes:
+        snapshot: blob with all of it. runs: blob with the runs of the failing tests; None = none.
+    """
 
     commit: Sha
     snapshot: Digest
+    runs: Digest | None = None
 
 
 class SignalKind(StrEnum):

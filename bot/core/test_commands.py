@@ -17,6 +17,7 @@ _WRAPPERS = frozenset(
     [
         *("uv", "run", "poetry", "pipenv", "pdm", "hatch", "rye", "npx", "pnpm", "yarn", "bunx"),
         *("exec", "bundle", "env", "time", "nice", "node", "-m", "--no-install", "--", "php"),
+        *("coverage", "--branch"),
     ]
 )
 _PYTHON = re.compile(r"python(?:\d(?:\.\d+)?)?")
@@ -143,6 +144,7 @@ def _may_stand_before(word: str) -> bool:
     name = word.rpartition("/")[2]
     return (
         name in _WRAPPERS
+        or word.startswith(("--data-file=", "--source=", "--rcfile="))
         or _PYTHON.fullmatch(name) is not None
         or _ASSIGNMENT.fullmatch(word) is not None
     )
@@ -162,8 +164,11 @@ def _by_file(*before: str) -> Callable[[Sequence[str], Sequence[str]], list[str]
 
 
 def _go_part(words: Sequence[str], tests: Sequence[str]) -> list[str]:
+    """Go names tests by a pattern; of a whole package it is told nothing, and runs all."""
     names = dict.fromkeys(test.partition("::")[2].partition("/")[0] for test in tests)
-    return ["-run", f"^({'|'.join(map(re.escape, filter(None, names)))})$", *words]
+    if "" in names:
+        return list(words)
+    return ["-run", f"^({'|'.join(map(re.escape, names))})$", *words]
 
 
 def _options(words: Sequence[str], with_value: Collection[str]) -> list[str]:

@@ -7,6 +7,7 @@ from bot.core import codec
 from bot.core.case import Case
 from bot.core.lifecycle import Stage
 from bot.core.patch import Attempt, ClearedPatch
+from bot.evidence import tested
 from bot.ports import Ports
 from guards.evidence import Evidence
 from guards.policy import Policy, tightened
@@ -42,9 +43,11 @@ async def run(case: Case, ports: Ports) -> Case:
 
 def _policy(case: Case, newest: Attempt) -> Policy:
     """The repository's limits; a patch that is red anyway owes no evidence of its tests."""
-    covers = not newest.why_failed and any(check.covers for check in case.config.checks)
+    covers = any(check.covers for check in case.config.checks)
+    owed = {"tests", "coverage"} if covers else set()
+    owed |= {"cross_check"} if tested(case) else set()
     policy = tightened(Policy(), case.config.guards)
-    return replace(policy, require=policy.require | {"tests", "coverage"}) if covers else policy
+    return policy if newest.why_failed else replace(policy, require=policy.require | owed)
 
 
 async def _evidence(case: Case, ports: Ports) -> Evidence | None:

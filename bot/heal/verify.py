@@ -14,7 +14,7 @@ from bot.core.case import Baseline, Case
 from bot.core.lifecycle import Stage
 from bot.core.markdown import counted
 from bot.core.patch import Attempt, Patch
-from bot.evidence import measure
+from bot.evidence import crosswise, measure, runs_without
 from bot.ports import Ports
 from bot.workbench import base_of
 from guards.evidence import Evidence, Snapshot
@@ -46,7 +46,8 @@ async def run(case: Case, ports: Ports) -> Case:
         return _with(case, tried).to(Stage.JUDGING, tried.why_failed)
     before = codec.loads(Snapshot, await ports.store.get(baseline.snapshot))
     failing = frozenset(failure.file for failure in case.failures if failure.file)
-    evidence = Evidence(failing=failing, before=before, after=after.snapshot)
+    checked = await crosswise(case, tree, after, ports)
+    evidence = Evidence(failing=failing, before=before, after=after.snapshot, cross_check=checked)
     digest = await ports.store.put(codec.dumps(evidence).encode())
     return _with(case, replace(tried, evidence=digest)).to(
         Stage.JUDGING, f"{counted(len(after.runs), 'run')} green in a clean checkout"
@@ -72,7 +73,9 @@ async def _baseline(case: Case, ports: Ports) -> Baseline:
         return case.baseline
     measured = await measure(case, commit, ports)
     digest = await ports.store.put(codec.dumps(measured.snapshot).encode())
-    return Baseline(commit=commit, snapshot=digest)
+    runs = await runs_without(case, commit, measured, ports)
+    kept = await ports.store.put(codec.dumps(runs).encode()) if runs else None
+    return Baseline(commit=commit, snapshot=digest, runs=kept)
 
 
 def _with(case: Case, tried: Attempt) -> Case:

@@ -1,10 +1,12 @@
 """A box in memory: files are a dict, and commands are what a test says they are."""
 
+import re
 from collections.abc import Callable, Mapping
 
 from bot.ports import EditedFile, RunResult
 
 ROOT = "/workspace"
+_REPORTED = re.compile(r"\((.*?) --junitxml=\S+ -o junit_family=xunit1\n\); code=.*", re.DOTALL)
 Command = Callable[["MemoryBox"], tuple[int | None, str]]
 
 
@@ -21,6 +23,8 @@ class MemoryBox:
 
     async def run(self, command: str, timeout_s: float) -> RunResult:
         """Do what the test said for this command."""
+        if reported := _REPORTED.fullmatch(command):
+            command = reported[1]  # what was asked; how its report is taken out is not its matter
         self.ran.append((command, timeout_s))
         if command not in self._commands:
             msg = f"no test taught the box {command!r}"

@@ -10,7 +10,7 @@ command line reads them, `failing` names what CI named,
 
 import re
 import subprocess
-from dataclasses import dataclass, field, replace, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from guards.change import Change

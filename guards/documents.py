@@ -15,7 +15,7 @@ _MAX_VALUES = 100_000
 _MAX_TEXT = 16 * 1024 * 1024  # of all dotted keys and values together
 
 _JSON = re.compile(
-    r"\.(?:json|jsonc|json5|code-workspace|webmanifest)$|(?:^|/)(?:\.swcrc|\.jshintrc|\.jscsrc|\.arcconfig)$"
+    r"\.(?:json|jsonc|json5|code-workspace|webmanifest|xctestplan)$|(?:^|/)(?:\.swcrc|\.jshintrc|\.jscsrc|\.arcconfig)$"
 )
 _TOML = re.compile(r"\.toml$|(?:^|/)(?:Pipfile|uv\.lock|poetry\.lock|Cargo\.lock)$")
 _INI = re.compile(

@@ -9,8 +9,8 @@ from itertools import islice
 
 from guards.change import Change, FileChange, Line, Status
 from guards.lines import LineMap
-from guards.settings import Observation
 from guards.verdict import Severity
+from guards.watches import Observation
 
 _MAX_LINE = 2000
 _MAX_OBSERVATIONS = 60
@@ -37,10 +37,15 @@ class LineWatch:
 
 
 def lines_observed(change: Change, watches: Sequence[LineWatch]) -> Iterator[Observation]:
-    """Watched lines that changed for the worse, watch by watch."""
+    """Watched lines that changed for the worse, watch by watch; the first watch takes a line."""
+    taken: set[tuple[str, int | None]] = set()
     for watch in watches:
         files = [file for file in change.files if _compiled(watch.files).search(file.path)]
-        yield from islice(_found(watch, files), _MAX_OBSERVATIONS)
+        for item in islice(_found(watch, files), _MAX_OBSERVATIONS):
+            place = (item.file.path, item.line)
+            if place not in taken or item.line is None:
+                yield item
+            taken.add(place)
 
 
 def _found(watch: LineWatch, files: Sequence[FileChange]) -> Iterator[Observation]:

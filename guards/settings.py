@@ -1,107 +1,25 @@
 """What a change does to the settings of tools: the entries that appear, go, fall or rise.
 
-A rule says which tools it knows (`Tool`) and which of their entries matter (`Watch`). The entries
-of all files of one tool are looked at together, so that moving settings between files is nothing.
+The entries of all files of one tool are looked at together, so that moving settings between files
+is nothing.
 """
 
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from itertools import islice
 
 from guards.change import Change, FileChange, Line, Status
 from guards.lines import LineMap
 from guards.roles import Role
 from guards.setting_entries import Entry, both_sides, read_entries
-from guards.verdict import Finding, Severity
+from guards.verdict import Severity
+from guards.watches import Observation, Tool, Watch, compiled
 
 _MAX_LINE = 2000
 _MAX_OBSERVATIONS = 60
 _NUMBER = re.compile(r"-?\d{1,9}(?:\.\d{1,6})?")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Watch:
-    """Entries of a tool that decide how much it sees.
-
-    Attributes:
-        key: what the last parts of the dotted key must be, in any case of letters.
-        appears, vanishes: values that matter when they come or go; None = neither matters.
-        lowered, raised: whether a smaller or greater number matters.
-        split: what separates the values in one text.
-        mild: values that only deserve a warning.
-    """
-
-    key: str
-    what: str
-    appears: str | None = None
-    vanishes: str | None = None
-    lowered: bool = False
-    raised: bool = False
-    severity: Severity = Severity.NEEDS_HUMAN
-    split: str = r"[,\s|]+"
-    mild: str | None = None
-    remedy: str = "leave this setting as it was"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tool:
-    """A tool and where it reads its settings.
-
-    Attributes:
-        files: patterns of paths, with what its keys begin with there.
-        introducible: whether its first settings weigh less when the change brings the tool.
-    """
-
-    name: str
-    files: Mapping[str, str]
-    watches: Sequence[Watch]
-    introducible: bool = True
-
-    def prefix(self, path: str) -> str | None:
-        """What keys begin with in the file; None when the tool does not read it."""
-        for pattern, prefix in self.files.items():
-            if _compiled(pattern).search(path):
-                return prefix
-        return None
-
-    def reads(self, file: FileChange) -> bool:
-        """Whether the file holds settings of the tool, in one tree at least."""
-        return any(
-            path is not None and self.prefix(path) is not None
-            for path in (file.path, file.old_path)
-        )
-
-    def own(self, path: str, found: Sequence[Entry]) -> Iterator[Entry]:
-        """The entries that are the tool's, without what its keys begin with."""
-        prefix = self.prefix(path)
-        for key, value in found if prefix is not None else ():
-            if not prefix or key.startswith(prefix):
-                yield key.removeprefix(prefix or ""), value
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Observation:
-    """A watched entry that changed for the worse."""
-
-    severity: Severity
-    message: str
-    remedy: str
-    file: FileChange
-    line: int | None
-
-    def finding(self, guard: str) -> Finding:
-        """The same as the complaint of a guard."""
-        return Finding(
-            guard=guard,
-            severity=self.severity,
-            message=self.message,
-            remedy=self.remedy,
-            file=self.file.path,
-            line=self.line,
-        )
 
 
 @dataclass(slots=True)
@@ -191,7 +109,7 @@ def _compared(tool: Tool, before: _Side, after: _Side) -> Iterator[Observation]:
     old, new = (_grouped(side.count, keys) for side in (before, after))
     for key in keys:
         for watch in tool.watches:
-            if not _compiled(rf"(?:^|\.)(?:{watch.key})$").search(key):
+            if not compiled(rf"(?:^|\.)(?:{watch.key})$").search(key):
                 continue
             found = _judged(watch, key, old.get(key, []), new.get(key, []))
             if found is not None:
@@ -223,13 +141,15 @@ def _judged(
         return _number_judged(watch, key, before, after)
     old, new = (Counter(_items(watch, values)) for values in (before, after))
     for counter, pattern, verb in (
+        (new if not before else Counter(), watch.first, "is now"),
         (new - old, watch.appears, "now has"),
         (old - new, watch.vanishes, "no longer has"),
     ):
         values = [value for value in counter if pattern and _full(pattern, value)]
         if values:
             mild = watch.mild and all(_full(watch.mild, value) for value in values)
-            severity = Severity.WARN if mild else watch.severity
+            severe = watch.severe and any(_full(watch.severe, value) for value in values)
+            severity = Severity.WARN if mild else Severity.REJECT if severe else watch.severity
             shown = ", ".join(value or "nothing" for value in values)[:160]
             return severity, f"{watch.what}: {key[-120:]} {verb} {shown}", values[0]
     return None
@@ -266,14 +186,14 @@ def _numbers(values: Sequence[str]) -> list[float]:
 
 def _items(watch: Watch, values: Sequence[str]) -> Iterator[str]:
     for value in values:
-        parts = [part.strip(" \t()'\"^$") for part in _compiled(watch.split).split(value)]
+        parts = [part.strip(" \t()'\"^$") for part in compiled(watch.split).split(value)]
         for part in parts if any(parts) else ("",):
             if part or not any(parts):
                 yield part.lower() if part in {"True", "False", "TRUE", "FALSE"} else part
 
 
 def _full(pattern: str, value: str) -> bool:
-    return _compiled(pattern).fullmatch(value[:_MAX_LINE]) is not None
+    return compiled(pattern).fullmatch(value[:_MAX_LINE]) is not None
 
 
 def _place(key: str, value: str, after: _Side, before: _Side) -> tuple[FileChange, int | None]:
@@ -291,8 +211,3 @@ def _place(key: str, value: str, after: _Side, before: _Side) -> tuple[FileChang
 
 def _holds(line: Line, words: Sequence[str]) -> bool:
     return all(word in line.text for word in words)
-
-
-@lru_cache(maxsize=2048)
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)

@@ -12,14 +12,18 @@ from guards.rules import (
     collected_tests,
     coverage,
     coverage_settings,
+    cross_check,
     deleted_tests,
     hidden_diff,
     links,
+    mutants,
+    outcomes,
     protected,
     removed_assertions,
     size,
     skips,
     suppressions,
+    test_selection,
     test_settings,
 )
 from guards.verdict import Finding, Severity
@@ -52,13 +56,17 @@ class Guard(Protocol):
 
 
 ALL: Sequence[Guard] = (
+    cross_check,
+    outcomes,
     deleted_tests,
     collected_tests,
     skips,
     test_settings,
+    test_selection,
     removed_assertions,
     changed_expectations,
     coverage,
+    mutants,
     coverage_settings,
     protected,
     hidden_diff,

@@ -6,8 +6,9 @@ from guards.change import Change
 from guards.evidence import Evidence, Need
 from guards.policy import Policy
 from guards.setting_lines import LineWatch, lines_observed
-from guards.settings import Tool, Watch, observed
+from guards.settings import observed
 from guards.verdict import Finding, Severity
+from guards.watches import Tool, Watch
 
 NAME = "coverage_settings"
 SEVERITY = Severity.REJECT

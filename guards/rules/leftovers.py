@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from guards.change import Change, FileChange, Line, Status
+from guards.code_lines import code_of
 from guards.evidence import Evidence, Need
 from guards.policy import Policy
 from guards.roles import Role, is_test_role
@@ -80,7 +81,7 @@ def _debugging(file: FileChange) -> Iterator[Finding]:
             known[text.strip()] -= 1
         elif _COMMENT.match(text):
             continue
-        elif (match := stops.search(text)) and not _quoted(text, match.start()):
+        elif match := stops.search("".join(code_of([text], file.path))):
             severity = (
                 SEVERITY if not is_test_role(file.role) or _halts(match[0]) else Severity.WARN
             )
@@ -91,10 +92,6 @@ def _debugging(file: FileChange) -> Iterator[Finding]:
 
 def _halts(call: str) -> bool:
     return not any(word in call for word in ("var_dump", "dbg!", "Dump", "import "))
-
-
-def _quoted(text: str, at: int) -> bool:
-    return any(text.count(quote, 0, at) % 2 for quote in "\"'`")
 
 
 def _finding(file: FileChange, line: Line | None, what: str, severity: Severity) -> Finding:

@@ -59,7 +59,7 @@ def _headers(file: FileChange, kept: Counter[str]) -> Iterator[Finding]:
             continue
         severity = Severity.WARN if is_test_role(file.role) else SEVERITY
         message = f"a claim of ownership is gone: {line.text.strip()[:160]!r}"
-        yield _finding(file, message, severity, LineMap(file).near(line.number))
+        yield _finding(file, message, severity, min(line.number, LineMap(file).near(line.number)))
         return
 
 

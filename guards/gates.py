@@ -18,7 +18,7 @@ _TOOLS = {
         " stylelint tsc vue-tsc golangci-lint staticcheck gofmt rubocop brakeman phpstan psalm phpcs php-cs-fixer pint shellcheck"
         " hadolint yamllint actionlint zizmor pre-commit ktlint detekt checkstyle swiftlint swiftformat clang-tidy clang-format cppcheck"
         " semgrep trivy snyk gitleaks pip-audit safety standard xo oxlint credo dialyzer vulture sqlfluff"
-        " commitlint knip depcheck attw publint markdownlint interrogate lint-imports codespell deptry ty grype govulncheck"
+        " commitlint lint-staged knip depcheck attw publint markdownlint interrogate lint-imports codespell deptry ty grype govulncheck"
     ),
     "build": "webpack rollup esbuild vite cmake ninja meson msbuild xcodebuild",
 }

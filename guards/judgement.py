@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from guards.change import Change
+from guards.cross_check import salvage
 from guards.errors import OutOfTimeError, UnparsableError
 from guards.evidence import Evidence, Need, Snapshot
 from guards.excerpts import Excerpts
@@ -84,6 +85,7 @@ def judge(
         lowered=tuple(lowered(policy, guards)),
         plugins=tuple(each.plugin for each in foreign if each.plugin.version),
         warnings=tuple(warnings),
+        salvage=salvage(change, evidence),
     )
 
 

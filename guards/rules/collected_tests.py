@@ -4,73 +4,87 @@ Configuration, hooks, import errors and names can all take a test away without t
 list of what the runner collects shows the effect of every one of them.
 """
 
-from collections import Counter
 from collections.abc import Iterator
 
 from guards.change import Change
 from guards.evidence import Evidence, Need
 from guards.policy import Policy
-from guards.test_matching import match_tests
+from guards.test_inventory import Failing, Fate, Lost, lost_tests
 from guards.verdict import Finding, Severity
 
 NAME = "collected_tests"
-SEVERITY = Severity.REJECT
+SEVERITY = Severity.NEEDS_HUMAN
 NEEDS = frozenset({Need.TESTS})
 
 
 def check(change: Change, policy: Policy, evidence: Evidence) -> Iterator[Finding]:
     """Find collected ids that vanished and were neither moved, renamed nor given new parameters."""
     before, after = evidence.before.tests or frozenset(), evidence.after.tests or frozenset()
-    gained = Counter(_without_parameters(test) for test in after - before)
-    moved = Counter(_without_path(test) for test in after - before)
-    matching = match_tests(change)
-    renames = {
-        _id(old.file.old_path or "", old.test.name): _id(new.file.path, new.test.name)
-        for old, new in matching.pairs
-    }
-    # Their deletion stands in the diff: `deleted_tests` says so, and knows why they went.
-    deleted = {_id(lost.file.old_path or "", lost.test.name) for lost in matching.lost}
-    had, has = (Counter(map(_without_parameters, side)) for side in (before, after))
-    reported: set[str] = set()
-    for test in sorted(before - after):
-        function = _without_parameters(test)
-        if moved[_without_path(test)] > 0:
-            moved[_without_path(test)] -= 1
-        elif gained[target := renames.get(function, function)] > 0:
-            gained[target] -= 1
-        elif function not in reported | deleted:
-            reported.add(function)
-            yield _finding(test, function, had[function], has[function])
+    if before and not after:
+        yield Finding(
+            guard=NAME,
+            severity=Severity.REJECT,
+            message=f"no test is collected any more; there were {len(before)}",
+            remedy="let the test runner collect the tests again",
+        )
+        return
+    explained, failing = _takes_code_away(change), Failing(evidence)
+    reported: set[tuple[object, Severity]] = set()
+    for lost in lost_tests(change, before, after):
+        severity = _severity(lost, explained=explained, failing=lost.test in failing)
+        key = (lost.test.function, severity)
+        if severity is not Severity.PASS and key not in reported:
+            reported.add(key)
+            yield _finding(change, lost, severity)
 
 
-def _finding(test: str, function: str, had: int, has: int) -> Finding:
-    path, separator, name = function.partition("::")
-    if has:
-        message = f"{function} runs with {has} sets of parameters instead of {had}"
+def _severity(lost: Lost, *, explained: bool, failing: bool) -> Severity:
+    """How much it weighs that an id is gone.
+
+    A deletion that the diff shows is for the rules that read tests, as they know what for; that
+    nothing but tests was taken away explains none.
+    """
+    if failing:
+        seen = lost.fate in {Fate.RESEMBLED, Fate.REPLACED}
+        return Severity.NEEDS_HUMAN if seen else Severity.REJECT
+    gone = lost.fate in {Fate.GONE, Fate.DELETED}
+    shown = lost.fate is Fate.DELETED and explained and not lost.has
+    return SEVERITY if gone and not shown else Severity.PASS
+
+
+def _takes_code_away(change: Change) -> bool:
+    """Whether the product lost code, so that its tests may have gone with it."""
+    return any(file.removed and not file.is_test for file in change.files)
+
+
+def _finding(change: Change, lost: Lost, severity: Severity) -> Finding:
+    test = lost.test
+    name = "::".join([*test.scope, test.name])
+    before = " failed before and" if severity is Severity.REJECT else ""
+    if lost.has:
+        where = f"{test.file}::{name}" if test.file else name
+        message = f"{where} runs with {lost.has} sets of parameters instead of {lost.had}"
+        if severity is Severity.REJECT or lost.fate is Fate.REPLACED:
+            message = f"{where}{test.parameters} failed before and is no longer collected"
         remedy = "put the rows back that were taken out of its table"
-        severity = Severity.NEEDS_HUMAN
     else:
-        message = f"{name or test} is no longer collected"
+        message = f"{name}{before} is no longer collected"
         remedy = "let the test runner collect it again, and make it pass"
-        severity = SEVERITY
     return Finding(
         guard=NAME,
         severity=severity,
-        message=message,
+        message=message[:600],
         remedy=remedy,
-        file=path if separator else None,
+        file=test.file or _file(change, test.scope),
     )
 
 
-def _id(path: str, name: str) -> str:
-    return "::".join([path, *name.split(".")])
+def _file(change: Change, scope: tuple[str, ...]) -> str | None:
+    """A touched file that bears the name of the class around a test."""
+    names = {part.rpartition(".")[2] for part in scope}
+    found = [file.path for file in change.files if _stem(file.path) in names]
+    return found[0] if len(found) == 1 else None
 
 
-def _without_parameters(test: str) -> str:
-    """`tests/test_a.py::test_x` of `tests/test_a.py::test_x[1-a]`."""
-    return test.partition("[")[0]
-
-
-def _without_path(test: str) -> str:
-    """Classes, function and parameters; the whole id when it has no path."""
-    return test.partition("::")[2] or test
+def _stem(path: str) -> str:
+    return path.rpartition("/")[2].partition(".")[0]

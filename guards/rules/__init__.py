@@ -9,7 +9,9 @@ from guards.policy import Policy
 from guards.rules import (
     changed_expectations,
     ci_masks,
+    ci_permissions,
     collected_tests,
+    commit_message,
     coverage,
     coverage_settings,
     cross_check,
@@ -91,6 +93,8 @@ ALL: Sequence[Guard] = (
     suppressions,
     ci_masks,
     scripts,
+    ci_permissions,
+    commit_message,
     size,
     scope,
     leftovers,

@@ -76,7 +76,7 @@ class Tool:
         prefix = self.prefix(path)
         for key, value in found if prefix is not None else ():
             if not prefix or key.startswith(prefix):
-                yield key.removeprefix(prefix or ""), value
+                yield key.removeprefix(prefix or "").removeprefix("."), value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

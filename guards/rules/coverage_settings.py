@@ -18,7 +18,7 @@ _LOWERED = "less coverage is asked for"
 _LEFT_OUT = "code is left out of the measurement"
 _NARROWED = "less is measured"
 _NOT_CODE = (
-    r"(?:\*\*?/)*\.?/?(?:tests?|__tests__|spec|testing|migrations|docs?|examples?|setup\.py|conftest\.py|dist|build|coverage|node_modules"
+    r"(?:\*\*?/)*\.?/?(?:[\w.@*-]+/){0,5}(?:tests?|__tests__|spec|testing|migrations|docs?|examples?|setup\.py|conftest\.py|dist|build|coverage|node_modules"
     r"|\.venv|venv|\.tox|site-packages|vendor|generated|__generated__|gen|e2e|benchmarks?|scripts)(?:/.*)?|.*(?:\.d\.ts|_pb2\.py|/tests?/\*|/migrations/\*)"
     r"|.*[._](?:test|spec|config|stories|generated|g)\.\w+|if (?:typing\.)?TYPE_CHECKING:?|.*__name__ ==.*|@(?:abc\.)?abstractmethod|@overload|\.\.\."
     r"|(?:configDefaults|coverageConfigDefaults)\S*"

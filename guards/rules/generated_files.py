@@ -35,7 +35,7 @@ _MANIFESTS = re.compile(
 def check(change: Change, policy: Policy, evidence: Evidence) -> Iterator[Finding]:
     """Find generated and vendored files that change alone, and files newly labelled as such."""
     for file in change.files:
-        if is_test_role(file.role) or file.role in {Role.LOCK, Role.DOCS}:
+        if is_test_role(file.role) or file.role in {Role.LOCK, Role.DOCS} or _is_pinned(file):
             continue
         before, after = _label(file, file.before), _label(file, file.after)
         if file.role is Role.VENDORED or role_of(file.old_path or file.path) is Role.VENDORED:
@@ -45,6 +45,12 @@ def check(change: Change, policy: Policy, evidence: Evidence) -> Iterator[Findin
             yield _finding(file, message, SEVERITY)
         elif before or after or file.role is Role.GENERATED:
             yield from _generated(file, change)
+
+
+def _is_pinned(file: FileChange) -> bool:
+    """Whether a file only lists versions, as lock files do."""
+    name = file.path.rpartition("/")[2]
+    return name.endswith((".txt", ".lock")) and file.role is not Role.VENDORED
 
 
 def _vendored(file: FileChange, change: Change) -> Iterator[Finding]:

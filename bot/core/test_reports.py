@@ -93,9 +93,11 @@ def _junit_id(attributes: Mapping[str, str]) -> str:
     classname = attributes.get("classname", "")[:_MAX_ID]
     name = attributes.get("name", "")[:_MAX_ID]
     file = _relative(attributes.get("file", "")[:_MAX_ID])
+    module = file.rpartition(".")[0].replace("/", ".")
+    if not classname and name == module:
+        return file
     if not classname and not file:
         return name.replace(".", "/") + ".py"
-    module = file.rpartition(".")[0].replace("/", ".")
     if file and classname.startswith(module):
         classes = classname[len(module) :].strip(".").split(".")
         return "::".join([file, *filter(None, classes), name])

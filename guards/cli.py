@@ -137,7 +137,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--format", dest="output", choices=FORMATS, default="text")
     parser.add_argument("--json", action="store_true", help="the same as --format json")
     parser.add_argument(
-        "--timeout",
+        "--time-limit",
         dest="timeout_s",
         type=float,
         default=TIMEOUT_S,
@@ -159,7 +159,7 @@ def _check(request: Request) -> None:
     elif request.diff is None and request.base is None and not request.staged:
         msg = "give --base REV, --staged or --diff FILE"
     elif not 0 < request.timeout_s <= _LONGEST_S:
-        msg = f"--timeout must be seconds, more than 0 and at most {_LONGEST_S:g}"
+        msg = f"--time-limit must be seconds, more than 0 and at most {_LONGEST_S:g}"
     else:
         return
     raise GuardsError(msg)

@@ -100,13 +100,13 @@ def _light(command: Any) -> Any:
 
 
 def _is_plain(annotation: Any, info: Any) -> bool:
-    """Whether it asks for no more than a word, a path that need not exist, or a choice."""
-    asks_more = ("parser", "exists", "resolve_path", "writable")
+    """Whether it asks for no more than a word, a number, a path that need not exist, or a choice."""
+    asks_more = ("parser", "exists", "resolve_path", "writable", "min", "max")
     if any(getattr(info, name, None) for name in asks_more):
         return False
     is_choice = isinstance(annotation, type) and issubclass(annotation, Enum)
     is_flag = annotation is bool and not getattr(info, "envvar", None)
-    return is_choice or is_flag or annotation in (str, Path, list[str], list[Path])
+    return is_choice or is_flag or annotation in (str, float, Path, list[str], list[Path])
 
 
 def _plain(value: Any, annotation: Any, param: Any, ctx: Any) -> Any:
@@ -117,8 +117,10 @@ def _plain(value: Any, annotation: Any, param: Any, ctx: Any) -> Any:
     try:
         return value if isinstance(value, annotation) else annotation(value)
     except ValueError as exc:
-        known = ", ".join(str(each.value) for each in annotation)
-        msg = f"{value!r} is not one of {known}"
+        msg = f"{value!r} is not a number"
+        if issubclass(annotation, Enum):
+            known = ", ".join(str(each.value) for each in annotation)
+            msg = f"{value!r} is not one of {known}"
         raise typer.BadParameter(msg, ctx=ctx, param=param) from exc
 
 

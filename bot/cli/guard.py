@@ -55,7 +55,7 @@ def command(  # noqa: PLR0913 - one an option
         ),
     ] = None,
     timeout_s: Annotated[
-        float, typer.Option("--timeout", min=1.0, help="With --run: seconds, for each run.")
+        float, typer.Option("--timeout", help="With --run: seconds, for each run.")
     ] = 900.0,
 ) -> None:
     """Judge a change. Exit code 0: passed, 1: rejected, 3: needs a human."""
@@ -63,6 +63,9 @@ def command(  # noqa: PLR0913 - one an option
 
     if tests is None and failing:
         msg = "--failing says nothing without --run"
+        raise UserError(msg)
+    if not timeout_s >= 1:  # nan is none either
+        msg = "--timeout must be 1 second or more"
         raise UserError(msg)
     if tests is not None and diff is not None:
         msg = "--run needs both trees: a diff alone cannot be run"

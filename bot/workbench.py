@@ -14,7 +14,7 @@ from bot.core.patch import FileEdit, Patch
 from bot.core.repo_config import CheckConfig
 from bot.core.wording import commit_message
 from bot.formats import find_failures
-from bot.ports import Box, Ports, RunResult
+from bot.ports import Box, EditedFile, Ports, RunResult
 
 CHECK_TIMEOUT_S = 900.0
 SETUP_TIMEOUT_S = 900.0
@@ -101,12 +101,18 @@ async def base_of(case: Case, ports: Ports) -> Sha:
 
 
 async def patch_of(case: Case, box: Box, ports: Ports, *, number: int, summary: str) -> Patch | str:
-    """A patch for the pull request's branch of what was changed in a box; a reason if there is none.
+    """A patch for the pull request's branch of what was changed in a box; a reason if there is none."""
+    return await patch_from(case, await box.changes(), ports, number=number, summary=summary)
 
-    The box stands on the merge group; what was changed there is replayed onto the branch, so that
-    the pushed commit holds nothing of anybody else's work.
+
+async def patch_from(
+    case: Case, edited: Sequence[EditedFile], ports: Ports, *, number: int, summary: str
+) -> Patch | str:
+    """A patch of what was changed in the tree that fixers start from.
+
+    That tree is the merge group's; what was changed there is replayed onto the branch, so that the
+    pushed commit holds nothing of anybody else's work.
     """
-    edited = await box.changes()
     if not edited:
         return "nothing was changed"
     repo, at = case.entry.repo, case.opened_at

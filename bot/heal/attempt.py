@@ -11,6 +11,7 @@ from bot.core.markdown import counted
 from bot.core.patch import Attempt, Fixer, Patch
 from bot.core.spend import Caps
 from bot.ports import Box, Ports
+from bot.salvage import salvaged
 from bot.workbench import base_of, narrow_commands, patch_of, prepare
 
 STAGE = Stage.ATTEMPTING
@@ -22,6 +23,9 @@ MAX_DIFF = 20_000
 async def run(case: Case, ports: Ports) -> Case:
     """Add one attempt; give up when all are used. One without a patch is followed by the next."""
     limit = case.config.limits.attempts
+    if (rest := await salvaged(case, ports)) is not None:
+        case = replace(case, attempts=(*case.attempts, rest))
+        return case.to(Stage.VERIFYING, "the edits of tests are dropped, the rest is tried")
     if ports.model is None:
         return case.end(Stage.GAVE_UP, "No recipe heals this, and no model is configured.")
     if case.model_attempts >= limit:

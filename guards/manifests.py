@@ -1,0 +1,277 @@
+"""What a repository depends on, from the manifests and lock files of the package managers."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from guards.documents import document
+from guards.errors import UnparsableError
+
+_REQUIREMENTS = re.compile(
+    r"(?:^|/)(?:[\w.-]*requirements[\w.-]*|constraints[\w.-]*)\.(?:txt|in)$|(?:^|/)requirements/[\w.-]+\.(?:txt|in)$"
+)
+_MANIFEST = re.compile(
+    r"(?:^|/)(?:pyproject\.toml|setup\.cfg|setup\.py|Pipfile|package\.json|go\.mod|Cargo\.toml|pom\.xml|build\.gradle(?:\.kts)?|libs\.versions\.toml|Gemfile|[\w.-]+\.gemspec|composer\.json"
+    r"|Directory\.Packages\.props|packages\.config|environment\.ya?ml|pubspec\.yaml|mix\.exs|deno\.json|\.tool-versions|\.python-version|\.nvmrc|\.node-version|\.ruby-version|go\.work|rust-toolchain(?:\.toml)?)$|\.(?:cs|fs|vb)proj$"
+)
+_LOCK = re.compile(
+    r"(?:^|/)(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|poetry\.lock|uv\.lock|pdm\.lock|Pipfile\.lock|Cargo\.lock|go\.sum|Gemfile\.lock|composer\.lock)$"
+)
+_NAME = re.compile(r"([A-Za-z0-9][\w.-]{0,100})\s*(?:\[[^\]]{0,200}\])?\s*(.{0,500})$")
+_GO = re.compile(r"^\s*(?:require\s+)?([\w.-]+\.[\w.-]+/[\w./~-]+)\s+(v\S+)")
+_GEM = re.compile(
+    r"^\s*(?:gem|\w+\.add_(?:\w+_)?dependency)[\s(]+['\"]([\w.-]+)['\"]\s*,?\s*(.{0,300})"
+)
+_GRADLE = re.compile(
+    r"['\"]([\w.-]+:[\w.-]+):([\w.+,\[\]()-]+)['\"]|\bid[\s(]+['\"]([\w.-]+)['\"]\)?\s+version\s+['\"]([\w.-]+)['\"]"
+)
+_MIX = re.compile(r"\{:(\w+),\s*(.{0,200}?)\}")
+_SECTIONS = re.compile(r"^(?:dependencies|devDependencies|peerDependencies|optionalDependencies|require|require-dev|dev-dependencies|build-dependencies|dependency_overrides|dev_dependencies|packages|dev-packages|plugins|libraries|versions)$")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dependency:
+    """One entry of a manifest: `spec` is what it asks for, as written."""
+
+    name: str
+    spec: str
+    hashed: bool = False
+
+
+def is_manifest(path: str) -> bool:
+    """Whether people write what a repository depends on in this file."""
+    return bool(_MANIFEST.search(path) or _REQUIREMENTS.search(path))
+
+
+def is_lock(path: str) -> bool:
+    """Whether a package manager writes what it resolved to this file."""
+    return bool(_LOCK.search(path))
+
+
+def dependencies(path: str, content: bytes) -> dict[str, Dependency]:
+    """The dependencies of a manifest by name, the language's own version among them.
+
+    Raises:
+        UnparsableError: it is not what its name says.
+    """
+    text = content.decode("utf-8-sig", errors="replace")
+    found = list(_read(path, content, text))
+    return {each.name.lower().replace("_", "-"): each for each in found}
+
+
+def _read(path: str, content: bytes, text: str) -> Iterator[Dependency]:
+    name = path.rpartition("/")[2]
+    if _REQUIREMENTS.search(path):
+        yield from _requirements(text)
+    elif name in {"go.mod", "go.work"}:
+        yield from _by_line(text, _GO)
+        version = re.search(r"^go\s+(\S+)", text, re.MULTILINE)
+        if version:
+            yield Dependency(name="(go)", spec=version[1])
+    elif name == "Gemfile" or name.endswith(".gemspec"):
+        yield from _by_line(text, _GEM)
+    elif "gradle" in name:
+        for line in text.split("\n"):
+            for match in _GRADLE.finditer(line[:2000]):
+                yield Dependency(name=match[1] or match[3], spec=match[2] or match[4])
+    elif name == "mix.exs":
+        yield from (
+            Dependency(name=match[1], spec=match[2]) for match in _MIX.finditer(text[:200_000])
+        )
+    elif name == "setup.py":
+        for match in re.finditer(
+            r"['\"]([A-Za-z][\w.-]{0,60}(?:\[[\w,]{0,60}\])?\s{0,3}(?:[<>=!~]=?|@)[^'\"\n]{1,120})['\"]",
+            text,
+        ):
+            yield from _requirements(match[1])
+    elif name.startswith(".") or name == "rust-toolchain":
+        yield from (
+            Dependency(name=f"({name} {index})", spec=line.split()[-1])
+            for index, line in enumerate(text.split("\n")[:40])
+            if line.strip()
+        )
+    else:
+        yield from _document(name, document(path, content))
+
+
+def _document(name: str, values: Any) -> Iterator[Dependency]:
+    if name == "pyproject.toml":
+        yield from _pyproject(values)
+    elif name == "setup.cfg":
+        options = values.get("options", {})
+        yield from _requirements(str(options.get("install_requires") or ""))
+        for extra in (values.get("options.extras_require") or {}).values():
+            yield from _requirements(str(extra or ""))
+    elif name == "pom.xml":
+        yield from _maven(values)
+    elif name.endswith(("proj", ".props", "packages.config")):
+        yield from _nuget(values, 0)
+    elif name.startswith("environment."):
+        for item in values.get("dependencies") or []:
+            if isinstance(item, str):
+                yield from _requirements(
+                    item.replace("=", "==", 1) if "==" not in item and ">" not in item else item
+                )
+            elif isinstance(item, dict):
+                yield from _requirements("\n".join(map(str, item.get("pip") or [])))
+    elif isinstance(values, dict):
+        yield from _tables(values, 0)
+        for engine, version in (
+            (values.get("engines") or {}).items() if name == "package.json" else ()
+        ):
+            yield Dependency(name=f"({engine})", spec=str(version))
+
+
+def _tables(values: Mapping[str, Any], depth: int) -> Iterator[Dependency]:
+    """Tables of names and versions, wherever they are."""
+    for key, inner in values.items():
+        if not isinstance(inner, dict) or depth > 4:
+            continue
+        if not _SECTIONS.match(str(key)):
+            yield from _tables(inner, depth + 1)
+            continue
+        for name, spec in inner.items():
+            yield Dependency(name=str(name), spec=_spec(spec))
+
+
+def _spec(spec: Any) -> str:
+    if isinstance(spec, dict):
+        version = spec.get("version", spec.get("ref", ""))
+        version = version.get("ref", "") if isinstance(version, dict) else version
+        place = next(
+            (
+                f"{key}+{spec[key]}"
+                for key in ("git", "path", "url", "registry", "source", "index")
+                if key in spec
+            ),
+            "",
+        )
+        return f"{version} {place}".strip()
+    return "" if spec is None else str(spec)
+
+
+def _pyproject(values: Mapping[str, Any]) -> Iterator[Dependency]:
+    project = values.get("project") or {}
+    groups = [
+        project.get("dependencies") or [],
+        (values.get("build-system") or {}).get("requires") or [],
+    ]
+    groups += list((project.get("optional-dependencies") or {}).values())
+    groups += list((values.get("dependency-groups") or {}).values())
+    for group in groups:
+        for item in group if isinstance(group, list) else []:
+            if isinstance(item, str):
+                yield from _requirements(item)
+    if project.get("requires-python"):
+        yield Dependency(name="(python)", spec=str(project["requires-python"]))
+    poetry = (values.get("tool") or {}).get("poetry") or {}
+    yield from _tables(poetry, 0)
+    uv = (values.get("tool") or {}).get("uv") or {}
+    for name, spec in (uv.get("sources") or {}).items():
+        yield Dependency(name=f"(source of {name})", spec=_spec(spec))
+
+
+def _requirements(text: str) -> Iterator[Dependency]:
+    for line in text.replace("\\\n", " ").split("\n"):
+        bare = re.split(r"(?:^|\s)#", line[:2000])[0].strip().strip(",\"'")
+        if not bare or bare.startswith("-"):
+            continue
+        hashed = "--hash=" in bare
+        bare = bare.partition(" --hash")[0].partition(";")[0].strip()
+        if re.match(r"(?:git|hg|svn)\+|https?://|file:", bare):
+            name = bare.rpartition("#egg=")[2].partition("&")[0] if "#egg=" in bare else bare[:100]
+            yield Dependency(name=name, spec=bare)
+            continue
+        match = _NAME.match(bare)
+        if match:
+            yield Dependency(name=match[1], spec=match[2].strip(), hashed=hashed)
+
+
+def _by_line(text: str, pattern: re.Pattern[str]) -> Iterator[Dependency]:
+    for line in text.split("\n"):
+        match = pattern.match(line[:2000])
+        if match and not line.lstrip().startswith(("#", "//")):
+            yield Dependency(name=match[1], spec=match[2].strip().strip("'\""))
+
+
+def _maven(values: Mapping[str, Any]) -> Iterator[Dependency]:
+    project = values.get("project")
+    if not isinstance(project, dict):
+        return
+    properties = project.get("properties")
+    for key, value in properties.items() if isinstance(properties, dict) else ():
+        if re.search(r"version|release|source|target", str(key)) and isinstance(value, str):
+            yield Dependency(name=f"(property {key})", spec=value)
+    stack: list[Any] = [project]
+    for _ in range(20_000):
+        if not stack:
+            return
+        node = stack.pop()
+        if isinstance(node, list):
+            stack.extend(node)
+        elif isinstance(node, dict):
+            if isinstance(node.get("artifactId"), str) and node is not project:
+                yield Dependency(
+                    name=f"{node.get('groupId', '')}:{node['artifactId']}",
+                    spec=str(node.get("version", "")),
+                )
+            stack.extend(node.values())
+
+
+def _nuget(values: Any, depth: int) -> Iterator[Dependency]:
+    if isinstance(values, list):
+        for item in values:
+            yield from _nuget(item, depth + 1)
+    if not isinstance(values, dict) or depth > 12:
+        return
+    for key, inner in values.items():
+        if key in {"PackageReference", "PackageVersion", "package"}:
+            for item in inner if isinstance(inner, list) else [inner]:
+                if isinstance(item, dict):
+                    name = item.get("@Include") or item.get("@Update") or item.get("@id") or ""
+                    yield Dependency(
+                        name=str(name),
+                        spec=str(
+                            item.get("@Version")
+                            or item.get("@version")
+                            or item.get("Version")
+                            or ""
+                        ),
+                    )
+        elif key in {"TargetFramework", "LangVersion"} and isinstance(inner, str):
+            yield Dependency(name=f"({key})", spec=inner)
+        else:
+            yield from _nuget(inner, depth + 1)
+
+
+def lowest(spec: str) -> tuple[int, ...] | None:
+    """The version that a requirement starts at or is fixed to; None when it names none."""
+    for pattern in (
+        r"(?:^|[^!<])[=~^>]=?\s*v?(\d[\w.]*)",
+        r"^\s*[\[(]?\s*v?(\d[\w.]*)",
+        r"(?:^|\s)v?(\d[\w.]*)",
+    ):
+        if "<" in spec and pattern.startswith("(?:^|\\s)"):
+            return None
+        match = re.search(pattern, spec[:300])
+        if match:
+            return tuple(int(part[:9]) for part in re.findall(r"\d+", match[1])[:6])
+    return None
+
+
+def ceiling(spec: str) -> tuple[int, ...] | None:
+    """The version that a requirement stays below; None when it names none."""
+    match = re.search(r"<=?\s*v?(\d[\w.]*)", spec[:300])
+    return tuple(int(part[:9]) for part in re.findall(r"\d+", match[1])[:6]) if match else None
+
+
+__all__ = [
+    "Dependency",
+    "UnparsableError",
+    "ceiling",
+    "dependencies",
+    "is_lock",
+    "is_manifest",
+    "lowest",
+]

@@ -16,6 +16,50 @@ _SECTIONS = {
 }
 _TOML = frozenset({"pyproject.toml", "pytest.toml", ".pytest.toml"})
 _MAX_BYTES = 1024 * 1024
+_MAX_OPTIONS = 20_000  # characters
+_VALUED = frozenset(
+    [
+        "-k",
+        "-m",
+        "-p",
+        "-o",
+        "-W",
+        "-c",
+        "-n",
+        "-r",
+        "--ignore",
+        "--ignore-glob",
+        "--deselect",
+        "--maxfail",
+        "--rootdir",
+        "--confcutdir",
+        "--override-ini",
+        "--pythonwarnings",
+        "--config-file",
+        "--lfnf",
+        "--timeout",
+        "--reruns",
+        "--cov",
+        "--cov-config",
+        "--cov-report",
+        "--cov-fail-under",
+        "--import-mode",
+        "--tb",
+        "--durations",
+        "--dist",
+        "--junitxml",
+        "--color",
+        "--doctest-glob",
+        "--basetemp",
+        "--numprocesses",
+        "--capture",
+        "--log-level",
+        "--log-cli-level",
+        "--randomly-seed",
+        "--ds",
+        "--assert",
+    ]
+)
 
 
 def is_pytest_config(path: str) -> bool:
@@ -43,11 +87,33 @@ def pytest_settings(path: str, content: bytes) -> Mapping[str, str]:
 
 
 def options(addopts: str) -> list[str]:
-    """The command line options in `addopts`; what cannot be split stays one piece."""
+    """The command line options in `addopts`, each with its value behind one blank.
+
+    What cannot be split as a shell does it is split at blanks.
+    """
     try:
-        return shlex.split(addopts)
+        words = shlex.split(addopts[:_MAX_OPTIONS])
     except ValueError:
-        return addopts.split()
+        words = addopts[:_MAX_OPTIONS].split()
+    found: list[str] = []
+    takes_value = False
+    for word in words:
+        if takes_value:
+            found[-1] += f" {word}"
+        else:
+            found.append(_spelled(word))
+        takes_value = not takes_value and word in _VALUED
+    return found
+
+
+def _spelled(word: str) -> str:
+    """An option with its value behind a blank, however it was written."""
+    if word.startswith("--"):
+        name, equals, value = word.partition("=")
+        return f"{name} {value}" if equals else word
+    if word[:2] in _VALUED and len(word) > len("-k"):
+        return f"{word[:2]} {word[2:].removeprefix('=')}"
+    return word
 
 
 def _from_ini(text: str, section: str) -> Mapping[str, str]:
@@ -62,7 +128,7 @@ def _from_toml(text: str) -> Mapping[str, str]:
     found = {key: value for table in tables for key, value in _table(table, "pytest").items()}
     found |= tables[1]
     found |= _table(found, "ini_options")
-    return {key: _flat(value) for key, value in found.items() if not isinstance(value, dict)}
+    return {key: _flat(key, value) for key, value in found.items() if not isinstance(value, dict)}
 
 
 def _table(document: Mapping[str, Any], key: str) -> dict[str, Any]:
@@ -70,5 +136,8 @@ def _table(document: Mapping[str, Any], key: str) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _flat(value: Any) -> str:
-    return " ".join(map(str, value)) if isinstance(value, list) else str(value)
+def _flat(key: str, value: Any) -> str:
+    if not isinstance(value, list):
+        return str(value)
+    # An option may hold blanks: it stays one word.
+    return shlex.join(map(str, value)) if key == "addopts" else " ".join(map(str, value))

@@ -49,12 +49,14 @@ class Tool:
 
     Attributes:
         files: patterns of paths, with what its keys begin with there.
+        optional: what keys may begin with besides, and means nothing.
         introducible: whether its first settings weigh less when the change brings the tool.
     """
 
     name: str
     files: Mapping[str, str]
     watches: Sequence[Watch]
+    optional: str = "."
     introducible: bool = True
 
     def prefix(self, path: str) -> str | None:
@@ -76,7 +78,7 @@ class Tool:
         prefix = self.prefix(path)
         for key, value in found if prefix is not None else ():
             if not prefix or key.startswith(prefix):
-                yield key.removeprefix(prefix or "").removeprefix("."), value
+                yield key.removeprefix(prefix or "").removeprefix(self.optional), value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

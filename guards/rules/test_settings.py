@@ -2,33 +2,30 @@
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator
 
-from guards.change import Change, FileChange
+from guards.change import Change, FileChange, Status
 from guards.errors import UnparsableError
 from guards.evidence import Evidence, Need
 from guards.policy import Policy
 from guards.pytest_config import is_pytest_config, options, pytest_settings
+from guards.pytest_watches import LINES, SETTINGS, is_strict, severity_of_new
 from guards.python_source import FunctionNode, nodes
+from guards.setting_lines import lines_observed
+from guards.settings import line_of, observed, starts_project
 from guards.verdict import Finding, Severity
 
 NAME = "test_settings"
 SEVERITY = Severity.REJECT
 NEEDS: frozenset[Need] = frozenset()
 
-_DESELECT = re.compile(
-    r"-[km].*|--(?:ignore|ignore-glob|deselect|collect-only|co|setup-plan|setup-only|lf|last-failed"
-    r"|ff|maxfail|exitfirst|noconftest|continue-on-collection-errors|suppress-no-test-exit-code)(?:=.*)?|-x|-p(?:no:.*)?|no:.*"
-)
 _DESELECT_LINE = re.compile(
     r"(?:^|[\s\"'=])(?:-k|-m|--(?:ignore|ignore-glob|deselect|collect-only|setup-plan|lf))(?:[\s\"'=]|$)"
 )
-_WHAT_IS_COLLECTED = (
-    "python_files",
-    "python_classes",
-    "python_functions",
-    "testpaths",
-    "norecursedirs",
+_WINS = frozenset({"pytest.ini", ".pytest.ini", "pytest.toml", ".pytest.toml"})
+_HARMLESS = frozenset(
+    ["markers", "minversion", "asyncio_mode", "log_cli", "log_level", "log_cli_level", "pythonpath", "junit_family", "required_plugins", "console_output_style", "django_settings_module", "DJANGO_SETTINGS_MODULE", "asyncio_default_fixture_loop_scope"]
 )
 _HOOKS = frozenset(
     [
@@ -51,43 +48,70 @@ _HOOKS = frozenset(
 
 def check(change: Change, policy: Policy, evidence: Evidence) -> Iterator[Finding]:
     """Find options that deselect tests, changed collection patterns and hooks that change results."""
+    for item in (*observed(change, SETTINGS), *lines_observed(change, LINES)):
+        yield item.finding(NAME)
+    yield from _options(change)
     for file in change.files:
         if is_pytest_config(file.path):
-            yield from _settings(file) if change.from_trees else _lines(file)
+            yield from _whole(change, file)
         elif file.path.endswith(".py"):
             yield from _hooks(file) if change.from_trees else _hook_lines(file)
 
 
-def _settings(file: FileChange) -> Iterator[Finding]:
+def _options(change: Change) -> Iterator[Finding]:
+    """What the options of all files together leave out that they did not before."""
+    files = [file for file in change.files if _is_config(file)] if change.from_trees else []
+    known = Counter(option for file in files for option in _addopts(file, file.before, old=True))
+    after = Counter(option for file in files for option in _addopts(file, file.after, old=False))
+    for file in files:
+        for option in dict.fromkeys(_addopts(file, file.after, old=False)):
+            severity = severity_of_new(option) if after[option] > known[option] else None
+            if severity is not None:
+                message = f"the test runner now leaves tests out or forgives them: {option[:200]}"
+                yield _finding(
+                    file, message, line=line_of(file, option.split()[-1]), severity=severity
+                )
+        for option in dict.fromkeys(_addopts(file, file.before, old=True)):
+            if known[option] > after[option] and is_strict(option):
+                message = f"the test runner is less strict without {option[:200]}"
+                severity, line = Severity.NEEDS_HUMAN, line_of(file, option.split()[-1])
+                yield _finding(file, message, line=line, severity=severity)
+
+
+def _is_config(file: FileChange) -> bool:
+    return is_pytest_config(file.path) or is_pytest_config(file.old_path or file.path)
+
+
+def _addopts(file: FileChange, content: bytes | None, *, old: bool) -> list[str]:
+    path = (file.old_path or file.path) if old else file.path
+    if content is None or not is_pytest_config(path):
+        return []
     try:
-        before = pytest_settings(file.old_path or file.path, file.before or b"")
-    except (UnparsableError, KeyError):
-        before = {}  # it was broken, or no settings file: whatever stands there now is new
+        return options(pytest_settings(path, content).get("addopts", ""))
+    except UnparsableError:
+        return []
+
+
+def _whole(change: Change, file: FileChange) -> Iterator[Finding]:
+    """A file that cannot be read, or that is new and hides the settings of another one."""
+    if not change.from_trees:
+        yield from _lines(file)
+    if not change.from_trees or file.after is None:
+        return
     try:
-        after = pytest_settings(file.path, file.after or b"")
+        settings = pytest_settings(file.path, file.after)
     except UnparsableError:
         message = f"{file.path} cannot be read, so the settings of the tests could not be judged"
         yield _finding(file, message, "make it valid", severity=Severity.NEEDS_HUMAN)
         return
-    yield from _deselected(file, before, after)
-    for key in _WHAT_IS_COLLECTED:
-        if before.get(key) != after.get(key):
-            message = f"{key} changed from {before.get(key)!r} to {after.get(key)!r}"
-            remedy = f"leave {key} of the test runner as it was"
-            yield _finding(file, message, remedy, severity=Severity.NEEDS_HUMAN)
-
-
-def _deselected(
-    file: FileChange, before: Mapping[str, str], after: Mapping[str, str]
-) -> Iterator[Finding]:
-    known = options(before.get("addopts", ""))
-    now = options(after.get("addopts", ""))
-    for option in now:
-        if option not in known and _DESELECT.fullmatch(option):
-            yield _finding(file, f"the test runner now leaves tests out: {option}")
-    values = set(now) - set(known)
-    if values and any(option in {"-k", "-m"} and option in known for option in now):
-        yield _finding(file, f"the selection of tests changed: {' '.join(sorted(values))}")
+    hides = file.path.rpartition("/")[2] in _WINS and file.status is Status.ADDED
+    others = [other for other in change.files if other is not file and _is_config(other)]
+    if hides and not others and not starts_project(change, [file]):
+        message = f"{file.path} is new, and pytest reads no other settings where it finds it"
+        severity = (
+            Severity.NEEDS_HUMAN if set(settings) - _HARMLESS or not settings else Severity.WARN
+        )
+        yield _finding(file, message, "change the settings where they stand", severity=severity)
 
 
 def _lines(file: FileChange) -> Iterator[Finding]:

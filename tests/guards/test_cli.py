@@ -81,6 +81,9 @@ def test_a_diff_alone_is_judged_and_says_what_could_not_be(tmp_path: Path, repo:
         "collected_tests": "no list of collected tests before and after the change",
         "changed_expectations": "only a diff was given, not both trees",
         "coverage": "no coverage data before and after the change",
+        "outcomes": "no outcomes of tests before and after the change",
+        "cross_check": "the two halves of the change were not run apart",
+        "mutants": "the two halves of the change were not run apart",
     }
 
 
@@ -97,7 +100,7 @@ def test_the_policy_is_the_one_of_the_base(repo: Repo) -> None:
     _, out, _ = judged(repo, base="HEAD^", output="json")
 
     found = {finding["guard"]: finding["message"] for finding in json.loads(out)["findings"]}
-    assert found["size"] == "4 changed lines; at most 2 pass without a person"
+    assert found["size"].startswith("4 changed lines; at most 2 pass without a person")
 
 
 def test_a_broken_policy_names_file_line_and_what_was_meant(repo: Repo) -> None:
@@ -135,7 +138,7 @@ def test_evidence_is_read_from_its_folder(repo: Repo, tmp_path: Path) -> None:
 
     code, out, _ = judged(repo, base="HEAD^", evidence=tmp_path, output="json")
 
-    assert code == 1
+    assert code == 3
     assert [(item["guard"], item["line"]) for item in json.loads(out)["findings"]] == [
         ("coverage", 2),
         ("collected_tests", None),

@@ -18,11 +18,12 @@ NEEDS: frozenset[Need] = frozenset()
 _TESTS = re.compile(
     r"(?:^|[/._-])(?:known[_-]?(?:failures?|failing|issues|bad)|expected[_-]?(?:failures?|fails?|to[_-]?fail)|allowed?[_-]?(?:failures?|to[_-]?fail)"
     r"|quarantined?(?:[_-]?tests?)?|flak(?:y|es)(?:[_-]?tests?)?|(?:skip|skipped|ignored|excluded?|disabled|broken|failing|muted?|deny|black|block)[_-]?tests?"
-    r"|(?:tests?|specs?)[_-]?(?:skips?|skiplist|exclusions?|excludes?|ignores?|blacklist|denylist|blocklist|expectations|to[_-]?skip)|skips?|skip[_-]?list|xfails?|todo[_-]?tests?"
+    r"|(?:tests?|specs?)[_-]?(?:skips?|skiplist|exclusions?|excludes?|ignores?|blacklist|denylist|blocklist|expectations|to[_-]?skip)|skip[_-]?list|todo[_-]?tests?"
     r"|muted[_-]?tests|test[_-]?failures|TestExpectations|unexpected[_-]?failures|failures?[_-]?(?:list|allowed|expected))"
-    r"(?:[._-][\w.-]+)?$",
+    r"(?:[._-][\w.-]+)?$|(?:^|/)(?:skips?|xfails?|flaky|known)\.(?:txt|ya?ml|json|toml|lst|list|cfg)$",
     re.IGNORECASE,
 )
+_EXAMPLES = re.compile(r"(?:^|/)(?:goldens?|fixtures?|testdata|snapshots?|__\w+__|examples?)/")
 # What checkers are told to pass over, by the names that tools read.
 _CHECKS = re.compile(
     r"(?:^|/)(?:\.(?:eslint|stylelint|prettier|tslint|jshint|semgrep|trivy|gitleaks|snyk|bandit|remark|markdownlint|spectral|oxlint|cfnlint|hadolint|grype|dockle|checkov|biome|rubocop|credo|phpcs|swiftlint|lint|secretlint|ansible-lint|yamllint|clang-tidy-|clang-format-|test|mocha|rspec)-?ignore"
@@ -55,6 +56,8 @@ def check(change: Change, policy: Policy, evidence: Evidence) -> Iterator[Findin
 
 def _kind(file: FileChange) -> str:
     """What the file lists; "" when it is no such list."""
+    if _EXAMPLES.search(file.path):
+        return ""
     if _CHECKS.search(file.path):
         return "what a checker passes over"
     is_list = _TESTS.search(file.path) and not _NO_LIST.search(file.path)

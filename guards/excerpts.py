@@ -3,11 +3,12 @@
 import hashlib
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from guards.change import Change, FileChange, Line
-from guards.exemptions import fingerprint
+from guards.exemptions import content_of, fingerprint
 from guards.verdict import Excerpt, Finding
 
 MAX_LINES = 3
@@ -18,64 +19,74 @@ _WORD = re.compile(r"[^\W\d]\w{2,60}")
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """Changed lines without a kept one between them."""
+    """Changed lines without a kept one between them, and what a fingerprint keeps of them."""
 
-    removed: tuple[Line, ...] = ()
-    added: tuple[Line, ...] = ()
+    removed: tuple[Line, ...]
+    added: tuple[Line, ...]
+    content: str
+
+
+class _File:
+    """One changed file, taken apart once for all findings about it."""
+
+    def __init__(self, file: FileChange) -> None:
+        self.file = file
+        self.content = content_of(
+            _identity(file.old_path, file.old_mode, file.before, file.removed),
+            _identity(file.path, file.new_mode, file.after, file.added),
+        )
+        self._added = [line.number for line in file.added]
+        self._blocks = _blocks(file)
+
+    def block(self, line: int | None) -> _Block | None:
+        """The changed lines at a line of the new file, or those that stood beside it."""
+        if line is None:
+            return None
+        index = bisect_right(self._added, line)
+        if index and self._added[index - 1] == line:
+            return self._blocks[line - index]
+        kept = line - index  # unchanged lines up to this one
+        return next((self._blocks[key] for key in (kept, kept - 1) if key in self._blocks), None)
 
 
 class Excerpts:
     """Completes the findings about one change."""
 
     def __init__(self, change: Change) -> None:
-        self._files = {file.path: file for file in change.files}
-        self._all = change.files
-        self._blocks: dict[str, dict[int, _Block]] = {}
+        self._change = change
 
     def completed(self, finding: Finding) -> Finding:
         """The finding with its offending lines and its fingerprint."""
         file = self._files.get(finding.file or "")
         if file is None:
-            before, after = _content(self._all)
             # Nothing else says what it is about: test ids, messages of commits.
-            after.append(finding.message)
-            name = fingerprint(finding.guard, finding.file or "", before, after)
+            content = content_of((self._whole,), (finding.message,))
+            name = fingerprint(finding.guard, finding.file or "", content)
             return replace(finding, fingerprint=name)
-        block = self._block(file, finding.line)
+        path = file.file.path
+        block = file.block(finding.line)
         if block is None:
-            before, after = _content([file])
-            kept = _kept_line(file, finding.line)
-            after.extend(kept.lines if kept else (finding.message,))
-            name = fingerprint(finding.guard, file.path, before, after)
+            kept = _kept_line(file.file, finding.line)
+            content = content_of((file.content,), kept.lines if kept else (finding.message,))
+            name = fingerprint(finding.guard, path, content)
             return replace(finding, after=finding.after or kept, fingerprint=name)
-        name = fingerprint(
-            finding.guard,
-            file.path,
-            [line.text for line in block.removed],
-            [line.text for line in block.added],
-        )
         words = frozenset(_WORD.findall(finding.message[:500]))
-        old_path = file.old_path or file.path
+        before = _excerpt(file.file.old_path or path, block.removed, words)
+        after = _excerpt(path, block.added, words, finding.line)
         return replace(
             finding,
-            before=finding.before or _excerpt(old_path, block.removed, words),
-            after=finding.after or _excerpt(file.path, block.added, words, finding.line),
-            fingerprint=name,
+            before=finding.before or before,
+            after=finding.after or after,
+            fingerprint=fingerprint(finding.guard, path, block.content),
         )
 
-    def _block(self, file: FileChange, line: int | None) -> _Block | None:
-        """The changed lines at a line of the new file, or those that stood beside it."""
-        if line is None:
-            return None
-        if file.path not in self._blocks:
-            self._blocks[file.path] = _blocks(file)
-        blocks = self._blocks[file.path]
-        added = [each.number for each in file.added]
-        index = bisect_right(added, line)
-        if index and added[index - 1] == line:
-            return blocks[line - index]
-        kept = line - index  # unchanged lines up to this one
-        return next((blocks[key] for key in (kept, kept - 1) if key in blocks), None)
+    @cached_property
+    def _files(self) -> dict[str, _File]:
+        return {file.path: _File(file) for file in self._change.files}
+
+    @cached_property
+    def _whole(self) -> str:
+        return content_of((file.content for file in self._files.values()), ())
 
 
 def _blocks(file: FileChange) -> dict[int, _Block]:
@@ -86,19 +97,14 @@ def _blocks(file: FileChange) -> dict[int, _Block]:
         for index, line in enumerate(lines, start=1):
             into.setdefault(line.number - index, []).append(line)
     return {
-        key: _Block(tuple(removed.get(key, ())), tuple(added.get(key, ())))
+        key: _block(removed.get(key, []), added.get(key, []))
         for key in removed.keys() | added.keys()
     }
 
 
-def _content(files: Iterable[FileChange]) -> tuple[list[str], list[str]]:
-    """All that a change does to some files, as lines of the old and the new side."""
-    before: list[str] = []
-    after: list[str] = []
-    for file in files:
-        before += [*_identity(file.old_path, file.old_mode, file.before, file.removed)]
-        after += [*_identity(file.path, file.new_mode, file.after, file.added)]
-    return before, after
+def _block(removed: Sequence[Line], added: Sequence[Line]) -> _Block:
+    content = content_of((line.text for line in removed), (line.text for line in added))
+    return _Block(tuple(removed), tuple(added), content)
 
 
 def _identity(

@@ -1,7 +1,7 @@
 """A finding may be let through once, by its content: with an owner, a reason and an end."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -27,20 +27,31 @@ class Exemption:
     until: date
 
 
-def fingerprint(guard: str, path: str, before: Sequence[str], after: Sequence[str]) -> str:
+def fingerprint(guard: str, path: str, content: str) -> str:
     """The same for the same change of the same file, wherever its lines stand.
 
-    Bound to the text: a fingerprint of one change never covers the next, different one. White
-    space at the end of a line and the kind of line ending do not count.
+    Bound to the text: a fingerprint of one change never covers the next, different one.
     """
+    return _digest((guard, path, content))
+
+
+def content_of(before: Iterable[str], after: Iterable[str]) -> str:
+    """What a fingerprint keeps of removed and added lines.
+
+    White space at the end of a line and the kind of line ending do not count.
+    """
+    return _digest((*_marked("-", before), *_marked("+", after)))
+
+
+def _digest(parts: Iterable[str]) -> str:
     digest = hashlib.sha256()
-    for part in (guard, path, *_marked("-", before), *_marked("+", after)):
+    for part in parts:
         data = part.encode(errors="backslashreplace")
         digest.update(b"%d:%b" % (len(data), data))
     return digest.hexdigest()
 
 
-def _marked(mark: str, lines: Sequence[str]) -> Iterator[str]:
+def _marked(mark: str, lines: Iterable[str]) -> Iterator[str]:
     return (mark + line.rstrip() for line in lines)
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from guards import judge
 from guards.change import Change, FileChange, Line, Status
 from guards.evidence import Evidence
-from guards.exemptions import Exemption, fingerprint
+from guards.exemptions import Exemption, content_of
 from guards.policy import Policy
 from guards.verdict import Severity, Verdict
 
@@ -84,6 +84,6 @@ def test_a_fingerprint_tells_sides_and_lines_apart(
 
     same = plain(before) == plain(other_before) and plain(after) == plain(other_after)
 
-    one = fingerprint("size", "a.py", before, after)
-    assert (one == fingerprint("size", "a.py", other_before, other_after)) == same
-    assert one == fingerprint("size", "a.py", [f"{each}\r" for each in before], after)
+    one = content_of(before, after)
+    assert (one == content_of(other_before, other_after)) == same
+    assert one == content_of([f"{each}\r" for each in before], after)

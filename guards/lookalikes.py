@@ -38,7 +38,8 @@ def passes_for(word: str) -> str | None:
     if plain.isascii() and any(_is_mixed(piece) for piece in _PIECE.findall(word)):
         return plain
     folded = unicodedata.normalize("NFKC", word)
-    return folded if folded.isascii() and _FOLDED.search(word) else None
+    is_name = folded.isascii() and not folded.isdigit()
+    return folded if is_name and _FOLDED.search(word) else None
 
 
 def twin(word: str) -> str | None:

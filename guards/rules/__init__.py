@@ -41,6 +41,7 @@ from guards.rules import (
     test_selection,
     test_settings,
     unreadable_code,
+    weakened_security,
 )
 from guards.verdict import Finding, Severity
 
@@ -96,6 +97,7 @@ ALL: Sequence[Guard] = (
     links,
     persistence,
     secrets,
+    weakened_security,
     suppressions,
     ci_masks,
     scripts,

@@ -9,9 +9,10 @@ from guards.change import Change, FileChange, Line
 from guards.characters import Kind, hidden
 from guards.code_lines import code_of
 from guards.evidence import Evidence, Need
+from guards.globs import matches
 from guards.lookalikes import passes_for, twin, words
 from guards.policy import Policy
-from guards.roles import Role
+from guards.roles import Role, is_test_role
 from guards.verdict import Finding, Severity
 
 NAME = "hidden_diff"
@@ -19,6 +20,7 @@ SEVERITY = Severity.REJECT
 NEEDS: frozenset[Need] = frozenset()
 
 _MAX_COLUMNS = 4000
+_MAX_PATTERN = 300
 _MAX_WORDS = 200_000
 _MAX_SEEN = 100_000  # of the characters of a line
 _HIDING = re.compile(
@@ -40,6 +42,10 @@ _PROGRAMS = frozenset(
         Role.GENERATED,
         Role.VENDORED,
     }
+)
+_TESTS_IGNORED = re.compile(
+    r"^/?(?:\*\*/)?(?:tests?|specs?|__tests__|__snapshots__|\.github|e2e|src|lib)/?(?:\*{1,2})?$"
+    r"|[*_.-](?:test|spec)s?\.|(?:^|/)test_[\w*]|\.snap$|conftest|(?:^|/)\*(?:\.(?:py|[jt]sx?|go|rs|rb|java))?$"
 )
 # A comment that only looks closed, or only looks open.
 _FALSE_END = re.compile(
@@ -78,6 +84,8 @@ def check(change: Change, policy: Policy, evidence: Evidence) -> Iterator[Findin
     for file in change.files:
         if file.path.rpartition("/")[2].casefold() == ".gitattributes":
             yield from _attributes(file)
+        if file.path.rpartition("/")[2].casefold() == ".gitignore":
+            yield from _ignored(file, change)
         yield from _lines(_Reading(file), moved)
 
 
@@ -122,6 +130,28 @@ def _attributes(file: FileChange) -> Iterator[Finding]:
     )
 
 
+def _ignored(file: FileChange, change: Change) -> Iterator[Finding]:
+    """What git ignores from now on no diff will show: tests, or files that were there."""
+    known = {line.text.strip() for line in file.removed}
+    folder = file.path.rpartition("/")[0]
+    gone = [other.path for other in change.files if other.after is None or not other.after]
+    for line in file.added:
+        pattern = line.text.strip()[:_MAX_PATTERN]
+        if not pattern or pattern.startswith(("#", "!")) or pattern in known:
+            continue
+        inside = "/".join(filter(None, [folder, pattern.strip("/")]))
+        hides = any(matches(path, glob) for path in gone for glob in (inside, f"{inside}/**"))
+        if hides or _TESTS_IGNORED.search(pattern[:_MAX_COLUMNS]):
+            yield Finding(
+                guard=NAME,
+                severity=Severity.NEEDS_HUMAN,
+                message=f"git will not show changes of {pattern[:120]!r} any more",
+                remedy="leave tests and tracked files out of .gitignore",
+                file=file.path,
+                line=line.number,
+            )
+
+
 def _lines(reading: _Reading, moved: Counter[str]) -> Iterator[Finding]:
     for line in reading.file.added:
         found = _characters(reading, line, moved)
@@ -155,6 +185,8 @@ def _characters(reading: _Reading, line: Line, moved: Counter[str]) -> tuple[Sev
 
 def _weight(reading: _Reading, line: Line, kind: Kind, character: str) -> Severity:
     in_code, in_text, in_prose = _WEIGHTS[kind]
+    if kind is Kind.CONTROL and reading.is_program and is_test_role(reading.file.role):
+        return Severity.WARN  # what programs print is tested with such characters
     if not reading.is_program:
         return min(in_prose, Severity.WARN, key=_rank) if reading.is_translation else in_prose
     if in_code is not in_text or reading.is_translation:

@@ -16,6 +16,11 @@ NEEDS: frozenset[Need] = frozenset()
 
 _MANY = 3
 _MAX_COLUMNS = 2000
+_ABOUT = re.compile(
+    r"(?:^|/)(?:README|CHANGELOG|CONTRIBUTING|TESTING)[\w.-]*$|(?:^|/)(?:requirements[\w.-]*\.(?:txt|in)|tsconfig[\w.-]*\.json"
+    r"|Makefile|Dockerfile[\w.-]*|docker-compose[\w.-]*\.ya?ml|CMakeLists\.txt|meson\.build|BUILD(?:\.bazel)?|\.eslintrc[\w.]*|\.gitignore|[\w.-]+\.csproj)$",
+    re.IGNORECASE,
+)
 _KEYED = re.compile(r"\.(?:snap|ambr|snapshot)$")
 _ENTRY = re.compile(r"\s{0,8}(?:exports\[`|# name: |\S.{0,400} \d+`\] = `)")
 # Settings and commands that write snapshots instead of comparing with them.
@@ -62,7 +67,8 @@ def _recorded(file: FileChange, change: Change) -> Iterator[Finding]:
 
 
 def _rewritten(file: FileChange, change: Change, what: str) -> Iterator[Finding]:
-    gone = [line for line in file.removed if line.text.strip()]
+    stays = {_item(line.text) for line in file.added}
+    gone = [line for line in file.removed if line.text.strip() and _item(line.text) not in stays]
     if not gone and (_KEYED.search(file.path) or not any(line.text.strip() for line in file.added)):
         if _grows_inside(file):
             yield _finding(file, f"{what} is rewritten", SEVERITY, file.added[0].number)
@@ -71,8 +77,21 @@ def _rewritten(file: FileChange, change: Change, what: str) -> Iterator[Finding]
         severity = Severity.WARN if _test_went_too(file, change) else SEVERITY
         yield _finding(file, f"entries of {what} are deleted", severity, _place(file))
         return
-    text = (gone or list(file.added))[0].text.strip()[:160]
+    if _is_about_tests(file) or (not gone and file.role is Role.FIXTURE):
+        yield _finding(file, f"{what} grows or is described", Severity.WARN, _place(file))
+        return
+    text = (gone or list(file.added) or list(file.removed))[0].text.strip()[:160]
     yield _finding(file, f"{what} is rewritten: {text!r}", SEVERITY, _place(file))
+
+
+def _item(text: str) -> str:
+    """A line as an item of a list: a comma comes and goes with its neighbours."""
+    return text.strip().rstrip(",")
+
+
+def _is_about_tests(file: FileChange) -> bool:
+    """Whether a file stands among the tests and is for people and builds, not for tests."""
+    return file.role is Role.FIXTURE and _ABOUT.search(file.path) is not None
 
 
 def _grows_inside(file: FileChange) -> bool:

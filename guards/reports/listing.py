@@ -10,9 +10,9 @@ from guards.reports.bounds import MAX_ID, MAX_TESTS, check_size, relative
 from guards.test_ids import without_volatile_parts
 
 _MAX_LINE = 4000
-_RULE = re.compile(r"(?:=+|-+) ")
+_RULE = re.compile(r"(?:={2,}|-{2,}) ")
 _NOISE = re.compile(
-    r"no tests (?:collected|ran)|[\d/]+ tests? collected|[\d/]+ tests?, \d+ benchmarks|Total Tests:|Test project "
+    r"no tests (?:collected|ran)|[\d/]+ tests? collected|[\d/]+ tests?, \d+ benchmarks?|Total Tests:|Test project "
     r"|(?:ERROR|FAILED|WARNING|Compiling|Finished|Running|Doc-tests|Downloading) |Determining projects"
     r"|platform |rootdir: |plugins: |configfile: |cachedir: |collected \d|collecting "
 )

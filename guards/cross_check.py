@@ -86,9 +86,10 @@ def _parts(file: FileChange) -> Iterator[Salvage]:
         yield Salvage(file=file.path)
         return
     lines = LineMap(file)
-    touched = {line.number for line in file.added} | {
-        lines.near(line.number) for line in file.removed
-    }
+    added = {line.number for line in file.added}
+    # A removed line stood after the one that it is mapped to, perhaps where an added one stands.
+    places = {lines.near(line.number) for line in file.removed}
+    touched = added | {place for place in places if not {place, place + 1} & added}
     numbers = sorted(touched)
     starts = [new for old, new in pairwise([-1, *numbers]) if new != old + 1]
     ends = [old for old, new in pairwise([*numbers, 1 << 60]) if new != old + 1]

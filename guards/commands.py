@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 _MAX_COLUMNS = 2000
 _MAX_COMMANDS = 4000
+_MAX_CONTINUED = 50
 
 _TOKEN = re.compile(
     r"""(?P<space>\s+)|(?P<comment>(?<![^\s;&|()])\#.*)|(?P<operator>&&|\|\||;;|\|&|&>>?|\d?>&\d|[;|&()]|[{}](?=[\s;]|$))"""
@@ -77,7 +78,7 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
         if not parts:
             start = number
         stripped = line.strip()
-        if stripped.endswith("\\") and len(parts) < 50:
+        if stripped.endswith("\\") and len(parts) < _MAX_CONTINUED:
             parts.append(stripped[:-1])
             continue
         joined = " ".join((*parts, stripped)).strip()[:_MAX_COLUMNS]
@@ -90,7 +91,8 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
 
 def _on_line(line: str, offset: int, pipefail: bool, handled: bool) -> Iterator[Command]:
     pieces = _pieces(line)
-    for index, (words, _) in enumerate(pieces):
+    for index, (given, _) in enumerate(pieces):
+        words = given
         mask = _mask(pieces, index, pipefail, handled)
         while words and words[0].lower() in _KEYWORDS:
             if words[0] in {"if", "elif", "while", "until"} and not handled:

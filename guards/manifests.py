@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from guards.documents import document
-from guards.errors import UnparsableError
 
 _REQUIREMENTS = re.compile(
     r"(?:^|/)(?:[\w.-]*requirements[\w.-]*|constraints[\w.-]*)\.(?:txt|in)$|(?:^|/)requirements/[\w.-]+\.(?:txt|in)$"
@@ -28,6 +27,13 @@ _GRADLE = re.compile(
 )
 _MIX = re.compile(r"\{:(\w+),\s*(.{0,200}?)\}")
 _SECTIONS = re.compile(r"^(?:dependencies|devDependencies|peerDependencies|optionalDependencies|require|require-dev|dev-dependencies|build-dependencies|dependency_overrides|dev_dependencies|packages|dev-packages|plugins|libraries|versions)$")  # fmt: skip
+
+_QUOTED = re.compile(
+    r"['\"]([A-Za-z][\w.-]{0,60}(?:\[[\w,]{0,60}\])?\s{0,3}(?:[<>=!~]=?|@)[^'\"\n]{1,120})['\"]"
+)
+_MAX_TEXT = 200_000
+_MAX_DEPTH = 12
+_MAX_TABLE_DEPTH = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,62 +77,75 @@ def _read(path: str, content: bytes, text: str) -> Iterator[Dependency]:
             yield Dependency(name="(go)", spec=version[1])
     elif name == "Gemfile" or name.endswith(".gemspec"):
         yield from _by_line(text, _GEM)
-    elif "gradle" in name:
+    elif "gradle" in name or name in {"mix.exs", "setup.py"}:
+        yield from _from_code(name, text[:_MAX_TEXT])
+    elif name.startswith(".") or name == "rust-toolchain":
+        for index, line in enumerate(text.split("\n")[:40]):
+            if line.strip():
+                yield Dependency(name=f"({name} {index})", spec=line.split()[-1])
+    else:
+        yield from _document(name, document(path, content))
+
+
+def _from_code(name: str, text: str) -> Iterator[Dependency]:
+    """From manifests that are programs, by their text."""
+    if name == "mix.exs":
+        for match in _MIX.finditer(text):
+            yield Dependency(name=match[1], spec=match[2])
+    elif name == "setup.py":
+        for match in _QUOTED.finditer(text):
+            yield from _requirements(match[1])
+    else:
         for line in text.split("\n"):
             for match in _GRADLE.finditer(line[:2000]):
                 yield Dependency(name=match[1] or match[3], spec=match[2] or match[4])
-    elif name == "mix.exs":
-        yield from (
-            Dependency(name=match[1], spec=match[2]) for match in _MIX.finditer(text[:200_000])
-        )
-    elif name == "setup.py":
-        for match in re.finditer(
-            r"['\"]([A-Za-z][\w.-]{0,60}(?:\[[\w,]{0,60}\])?\s{0,3}(?:[<>=!~]=?|@)[^'\"\n]{1,120})['\"]",
-            text,
-        ):
-            yield from _requirements(match[1])
-    elif name.startswith(".") or name == "rust-toolchain":
-        yield from (
-            Dependency(name=f"({name} {index})", spec=line.split()[-1])
-            for index, line in enumerate(text.split("\n")[:40])
-            if line.strip()
-        )
-    else:
-        yield from _document(name, document(path, content))
 
 
 def _document(name: str, values: Any) -> Iterator[Dependency]:
     if name == "pyproject.toml":
         yield from _pyproject(values)
     elif name == "setup.cfg":
-        options = values.get("options", {})
-        yield from _requirements(str(options.get("install_requires") or ""))
-        for extra in (values.get("options.extras_require") or {}).values():
+        yield from _requirements(str(_table(values, "options").get("install_requires") or ""))
+        for extra in _table(values, "options.extras_require").values():
             yield from _requirements(str(extra or ""))
     elif name == "pom.xml":
         yield from _maven(values)
     elif name.endswith(("proj", ".props", "packages.config")):
         yield from _nuget(values, 0)
     elif name.startswith("environment."):
-        for item in values.get("dependencies") or []:
-            if isinstance(item, str):
-                yield from _requirements(
-                    item.replace("=", "==", 1) if "==" not in item and ">" not in item else item
-                )
-            elif isinstance(item, dict):
-                yield from _requirements("\n".join(map(str, item.get("pip") or [])))
+        yield from _conda(values)
     elif isinstance(values, dict):
         yield from _tables(values, 0)
-        for engine, version in (
-            (values.get("engines") or {}).items() if name == "package.json" else ()
-        ):
-            yield Dependency(name=f"({engine})", spec=str(version))
+        if name == "package.json":
+            for engine, version in _table(values, "engines").items():
+                yield Dependency(name=f"({engine})", spec=str(version))
+
+
+def _conda(values: Any) -> Iterator[Dependency]:
+    for item in _items(values, "dependencies"):
+        if isinstance(item, str):
+            exact = "==" not in item and ">" not in item and "<" not in item
+            yield from _requirements(item.replace("=", "==", 1) if exact else item)
+        else:
+            yield from _requirements("\n".join(str(one) for one in _items(item, "pip")))
+
+
+def _table(value: Any, key: str) -> Mapping[Any, Any]:
+    """A table in a table; an empty one where something else stands."""
+    inner = value.get(key) if isinstance(value, Mapping) else None
+    return inner if isinstance(inner, Mapping) else {}
+
+
+def _items(value: Any, key: str) -> list[Any]:
+    """A list in a table; an empty one where something else stands."""
+    inner = value.get(key) if isinstance(value, Mapping) else None
+    return inner if isinstance(inner, list) else []
 
 
 def _tables(values: Mapping[str, Any], depth: int) -> Iterator[Dependency]:
     """Tables of names and versions, wherever they are."""
     for key, inner in values.items():
-        if not isinstance(inner, dict) or depth > 4:
+        if not isinstance(inner, dict) or depth > _MAX_TABLE_DEPTH:
             continue
         if not _SECTIONS.match(str(key)):
             yield from _tables(inner, depth + 1)
@@ -152,23 +171,18 @@ def _spec(spec: Any) -> str:
 
 
 def _pyproject(values: Mapping[str, Any]) -> Iterator[Dependency]:
-    project = values.get("project") or {}
-    groups = [
-        project.get("dependencies") or [],
-        (values.get("build-system") or {}).get("requires") or [],
-    ]
-    groups += list((project.get("optional-dependencies") or {}).values())
-    groups += list((values.get("dependency-groups") or {}).values())
+    project, tool = _table(values, "project"), _table(values, "tool")
+    groups = [_items(project, "dependencies"), _items(_table(values, "build-system"), "requires")]
+    for table in (_table(project, "optional-dependencies"), _table(values, "dependency-groups")):
+        groups += [_items(table, key) for key in table]
     for group in groups:
-        for item in group if isinstance(group, list) else []:
+        for item in group:
             if isinstance(item, str):
                 yield from _requirements(item)
     if project.get("requires-python"):
         yield Dependency(name="(python)", spec=str(project["requires-python"]))
-    poetry = (values.get("tool") or {}).get("poetry") or {}
-    yield from _tables(poetry, 0)
-    uv = (values.get("tool") or {}).get("uv") or {}
-    for name, spec in (uv.get("sources") or {}).items():
+    yield from _tables(_table(tool, "poetry"), 0)
+    for name, spec in _table(_table(tool, "uv"), "sources").items():
         yield Dependency(name=f"(source of {name})", spec=_spec(spec))
 
 
@@ -196,53 +210,43 @@ def _by_line(text: str, pattern: re.Pattern[str]) -> Iterator[Dependency]:
 
 
 def _maven(values: Mapping[str, Any]) -> Iterator[Dependency]:
-    project = values.get("project")
-    if not isinstance(project, dict):
-        return
-    properties = project.get("properties")
-    for key, value in properties.items() if isinstance(properties, dict) else ():
+    project = _table(values, "project")
+    for key, value in _table(project, "properties").items():
         if re.search(r"version|release|source|target", str(key)) and isinstance(value, str):
             yield Dependency(name=f"(property {key})", spec=value)
-    stack: list[Any] = [project]
-    for _ in range(20_000):
-        if not stack:
-            return
+    stack: list[Any] = list(project.values())
+    while stack:
         node = stack.pop()
         if isinstance(node, list):
             stack.extend(node)
         elif isinstance(node, dict):
-            if isinstance(node.get("artifactId"), str) and node is not project:
-                yield Dependency(
-                    name=f"{node.get('groupId', '')}:{node['artifactId']}",
-                    spec=str(node.get("version", "")),
-                )
             stack.extend(node.values())
+            if isinstance(node.get("artifactId"), str):
+                name = f"{node.get('groupId', '')}:{node['artifactId']}"
+                yield Dependency(name=name, spec=str(node.get("version", "")))
 
 
 def _nuget(values: Any, depth: int) -> Iterator[Dependency]:
     if isinstance(values, list):
         for item in values:
             yield from _nuget(item, depth + 1)
-    if not isinstance(values, dict) or depth > 12:
+    if not isinstance(values, dict) or depth > _MAX_DEPTH:
         return
     for key, inner in values.items():
         if key in {"PackageReference", "PackageVersion", "package"}:
-            for item in inner if isinstance(inner, list) else [inner]:
-                if isinstance(item, dict):
-                    name = item.get("@Include") or item.get("@Update") or item.get("@id") or ""
-                    yield Dependency(
-                        name=str(name),
-                        spec=str(
-                            item.get("@Version")
-                            or item.get("@version")
-                            or item.get("Version")
-                            or ""
-                        ),
-                    )
+            yield from _references(inner)
         elif key in {"TargetFramework", "LangVersion"} and isinstance(inner, str):
             yield Dependency(name=f"({key})", spec=inner)
         else:
             yield from _nuget(inner, depth + 1)
+
+
+def _references(value: Any) -> Iterator[Dependency]:
+    for item in value if isinstance(value, list) else [value]:
+        if isinstance(item, dict):
+            name = item.get("@Include") or item.get("@Update") or item.get("@id") or ""
+            spec = item.get("@Version") or item.get("@version") or item.get("Version") or ""
+            yield Dependency(name=str(name), spec=str(spec))
 
 
 def lowest(spec: str) -> tuple[int, ...] | None:
@@ -264,14 +268,3 @@ def ceiling(spec: str) -> tuple[int, ...] | None:
     """The version that a requirement stays below; None when it names none."""
     match = re.search(r"<=?\s*v?(\d[\w.]*)", spec[:300])
     return tuple(int(part[:9]) for part in re.findall(r"\d+", match[1])[:6]) if match else None
-
-
-__all__ = [
-    "Dependency",
-    "UnparsableError",
-    "ceiling",
-    "dependencies",
-    "is_lock",
-    "is_manifest",
-    "lowest",
-]

@@ -20,8 +20,31 @@ _PIPELINE = re.compile(
     r"|^\.cirrus\.ya?ml$|^\.semaphore/.*\.ya?ml$|(?:^|/)buildspec[\w.-]*\.ya?ml$|^\.(?:gitea|forgejo)/workflows/.*\.ya?ml$"
 )
 _COMMANDS = frozenset(
-    "run script before_script after_script command commands bash pwsh powershell sh cmd test_script build_script"
-    " after_test before_test install before_install after_success cmds inlineScript inline lint_script check_script".split()
+    [
+        "run",
+        "script",
+        "before_script",
+        "after_script",
+        "command",
+        "commands",
+        "bash",
+        "pwsh",
+        "powershell",
+        "sh",
+        "cmd",
+        "test_script",
+        "build_script",
+        "after_test",
+        "before_test",
+        "install",
+        "before_install",
+        "after_success",
+        "cmds",
+        "inlineScript",
+        "inline",
+        "lint_script",
+        "check_script",
+    ]
 )
 _IGNORES = {
     "continue-on-error": True, "continueOnError": True, "allow_failure": True, "soft_fail": True, "ignore_errors": True,
@@ -54,7 +77,23 @@ _RETRIES = frozenset(
 )
 _MATRIX = frozenset({"matrix", "parameters"})
 _TRAVIS = frozenset(
-    "python node_js go rust ruby rvm php jdk os env julia elixir otp_release dart scala".split()
+    [
+        "python",
+        "node_js",
+        "go",
+        "rust",
+        "ruby",
+        "rvm",
+        "php",
+        "jdk",
+        "os",
+        "env",
+        "julia",
+        "elixir",
+        "otp_release",
+        "dart",
+        "scala",
+    ]
 )
 _NAMES = ("name", "label", "key", "displayName", "id", "task", "uses", "job", "stage")
 
@@ -191,9 +230,8 @@ class _Walk:
         for axes in value if isinstance(value, list) else [value]:
             if not isinstance(axes, dict):
                 continue
-            for axis, values in axes.items():
-                if isinstance(values, dict):
-                    values = list(values)
+            for axis, given in axes.items():
+                values = list(given) if isinstance(given, dict) else given
                 if axis == "exclude" and isinstance(values, list):
                     self._out.excluded.update(str(item) for item in values)
                 elif isinstance(values, list):
@@ -236,11 +274,9 @@ def _why_disabled(node: dict[Any, Any]) -> str:
         or "stage" in node
     ):
         return f"when: {node['when']}"
-    if (
-        truth(node.get("skip")) is True
-        and not isinstance(node.get("skip"), int)
-        or truth(node.get("enabled")) is False
-    ):
+    if (truth(node.get("skip")) is True and not isinstance(node.get("skip"), int)) or truth(
+        node.get("enabled")
+    ) is False:
         return "switched off"
     rules = node.get("rules")
     if (

@@ -16,17 +16,74 @@ _OTHERS = "serde tokio reqwest clap anyhow thiserror rand regex rails rspec noko
 _POPULAR = frozenset(f"{_PYTHON} {_JAVASCRIPT} {_OTHERS}".split())
 # Old and honest packages whose names are near to one of those.
 _HONEST = frozenset(
-    "preact request color colors chai chalk-cli clicks redis-py redux-saga vitess torchx click-log pytest8 pydantic2 moments nest vitess preset"
-    " aiohttp2 glob2 globs uuid4 dotenvx attr jinja regexp mocha2 docker-py boto rollups underscore.string serve rest express2 typed rands clapp"
-    " pillow-simd reacts htmx httpie typeorm globby debugpy asyncio jest-cli rspec-core next-js nextjs nuxt3 vitest3 eslint-d".split()
+    [
+        "preact",
+        "request",
+        "color",
+        "colors",
+        "chai",
+        "chalk-cli",
+        "clicks",
+        "redis-py",
+        "redux-saga",
+        "vitess",
+        "torchx",
+        "click-log",
+        "pytest8",
+        "pydantic2",
+        "moments",
+        "nest",
+        "vitess",
+        "preset",
+        "aiohttp2",
+        "glob2",
+        "globs",
+        "uuid4",
+        "dotenvx",
+        "attr",
+        "jinja",
+        "regexp",
+        "mocha2",
+        "docker-py",
+        "boto",
+        "rollups",
+        "underscore.string",
+        "serve",
+        "rest",
+        "express2",
+        "typed",
+        "rands",
+        "clapp",
+        "pillow-simd",
+        "reacts",
+        "htmx",
+        "httpie",
+        "typeorm",
+        "globby",
+        "debugpy",
+        "asyncio",
+        "jest-cli",
+        "rspec-core",
+        "next-js",
+        "nextjs",
+        "nuxt3",
+        "vitest3",
+        "eslint-d",
+    ]
 )
 _MIN_LENGTH = 5
+_MAX_LENGTH = 60
 
 
 def imitated(name: str) -> str | None:
     """The popular package that a name differs from by one slip of the fingers."""
     plain = name.lower().replace("_", "-")
-    if len(plain) < _MIN_LENGTH or plain in _POPULAR or plain in _HONEST or len(plain) > 60:
+    if (
+        len(plain) < _MIN_LENGTH
+        or plain in _POPULAR
+        or plain in _HONEST
+        or len(plain) > _MAX_LENGTH
+    ):
         return None
     for other in sorted(_POPULAR):
         if (

@@ -7,7 +7,6 @@ from typing import Any
 
 from guards.commands import commands
 from guards.documents import document
-from guards.errors import UnparsableError
 from guards.gates import Gate, gates_in
 from guards.lines_of import line_of
 
@@ -26,7 +25,7 @@ _KEYS = re.compile(
 )
 _NAMED = re.compile(r"(?:^|[\s/:._-])(?:(?P<test>tests?|spec|unit|e2e|integration|coverage|verify|ci|check|validate)|(?P<lint>lint|typecheck|type-check|types|mypy|style|format-check))(?:$|[\s:._-])", re.IGNORECASE)  # fmt: skip
 _TRIVIAL = frozenset(
-    "echo printf cd mkdir rm true : exit return set kill sleep touch export docker cp mv cat env pip pip3 npm yarn pnpm apt-get apt fi then done local shift wait source . trap chmod grep if else".split()
+    ["echo", "printf", "cd", "mkdir", "rm", "true", ":", "exit", "return", "set", "kill", "sleep", "touch", "export", "docker", "cp", "mv", "cat", "env", "pip", "pip3", "npm", "yarn", "pnpm", "apt-get", "apt", "fi", "then", "done", "local", "shift", "wait", "source", ".", "trap", "chmod", "grep", "if", "else"]
 )  # fmt: skip
 _QUOTED = re.compile(r"\"([^\"\\\n]{1,300})\"|'([^'\\\n]{1,300})'")
 

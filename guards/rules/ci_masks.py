@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from guards.change import Change, FileChange
 from guards.errors import UnparsableError
@@ -10,6 +10,7 @@ from guards.evidence import Evidence, Need
 from guards.gates import Gate, Loss, gates_in, lost
 from guards.pipelines import Mark, Pipeline, is_pipeline, read_pipeline
 from guards.policy import Policy
+from guards.triggers import events
 from guards.verdict import Finding, Severity
 
 NAME = "ci_masks"
@@ -94,10 +95,7 @@ def _lost_gates(
             gates.extend(pipeline.gates)
             where.update((id(gate), file) for gate in pipeline.gates)
     for loss in lost(old, new):
-        file = where.get(id(loss.new or loss.old))
-        if file is None:
-            continue
-        yield _lost(file, loss)
+        yield _lost(where[id(loss.new or loss.old)], loss)
 
 
 def _lost(file: FileChange, loss: Loss) -> Finding:
@@ -193,7 +191,7 @@ def _environment(file: FileChange, old: Pipeline, new: Pipeline) -> Iterator[Fin
 def _triggers(file: FileChange, old: Pipeline, new: Pipeline) -> Iterator[Finding]:
     if not old.gates or not new.gates or old.triggers == new.triggers:
         return
-    before, after = _events(old.triggers), _events(new.triggers)
+    before, after = events(old.triggers), events(new.triggers)
     for event, filters in before.items():
         if event not in after:
             severity = (
@@ -231,34 +229,6 @@ def _filter(
         yield _finding(file, message)
     elif gone:
         yield _finding(file, message, severity=Severity.NEEDS_HUMAN)
-
-
-def _events(triggers: Mapping[str, object] | None) -> dict[str, dict[str, list[str]]]:
-    """Events with their filters, of any system."""
-    found: dict[str, dict[str, list[str]]] = {}
-    for key, value in (triggers or {}).items():
-        if key == "on" and isinstance(value, dict):
-            for event, filters in value.items():
-                found[str(event)] = _filters(filters)
-        elif key == "on":
-            for event in value if isinstance(value, list) else [value]:
-                found[str(event)] = {}
-        elif value == "none" or value is None:
-            continue
-        else:
-            found[key] = _filters(value)
-    return found
-
-
-def _filters(value: object) -> dict[str, list[str]]:
-    if isinstance(value, list):
-        return {"only": [str(item) for item in value]}
-    if not isinstance(value, dict):
-        return {}
-    return {
-        str(key): [str(item) for item in items] if isinstance(items, list) else [str(items)]
-        for key, items in value.items()
-    }
 
 
 def _scripted(file: FileChange) -> Iterator[Finding]:

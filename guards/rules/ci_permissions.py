@@ -148,7 +148,7 @@ def _code(text: str) -> Iterator[tuple[Severity, str, str]]:
 def _images(file: FileChange, text: str) -> Iterator[tuple[Severity, str, str]]:
     docker = "ockerfile" in file.path or "ontainerfile" in file.path
     match = _FROM.match(text) if docker else _IMAGE.match(text) if is_pipeline(file.path) else None
-    if match is None or "$" in match[1] or "/" not in match[1] and ":" not in match[1] and docker:
+    if match is None or "$" in match[1] or ("/" not in match[1] and ":" not in match[1] and docker):
         return
     image = match[1]
     name, _, tag = image.rpartition(":") if ":" in image.rpartition("/")[2] else (image, "", "")

@@ -18,6 +18,8 @@ NAME = "dependencies"
 SEVERITY = Severity.NEEDS_HUMAN
 NEEDS: frozenset[Need] = frozenset()
 
+_MAX_WORDS = 200_000
+
 _FOREIGN = re.compile(
     r"\bgit\+|\bgit://|^git@|(?:^|[\s@])https?://|\bgit\s*[:=]|\bgithub:|\bgit\+|\burl\+|\.git\b|^[\w-]+/[\w.-]+(?:#\S+)?$|\b(?:bitbucket|gitlab|gist):"
 )
@@ -124,8 +126,8 @@ def _changed(file: FileChange, old: Dependency, new: Dependency, line: int) -> I
     was, now = lowest(old.spec), lowest(new.spec)
     top, cap = ceiling(old.spec), ceiling(new.spec)
     if was and now and now < was:
-        widened = (
-            new.name in {"(python)", "(node)", "(npm)"} or (cap or now) >= was and "," in new.spec
+        widened = new.name in {"(python)", "(node)", "(npm)"} or (
+            (cap or now) >= was and "," in new.spec
         )
         yield _finding(file, f"downgraded: {what}", line, Severity.WARN if widened else SEVERITY)
     elif cap and (top is None or cap < top) and not (now and was and now > was):
@@ -291,7 +293,7 @@ def _words(files: list[FileChange]) -> str:
             continue
         for line in file.added:
             size += len(line.text[:300])
-            if size > 200_000:
+            if size > _MAX_WORDS:
                 return " ".join(parts)
             parts.append(line.text[:300].lower().replace("_", "-"))
     return " ".join(parts)

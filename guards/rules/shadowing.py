@@ -13,15 +13,100 @@ NAME = "shadowing"
 SEVERITY = Severity.REJECT
 NEEDS: frozenset[Need] = frozenset()
 
+_FEW_LINES = 8  # a new release of a wrapper changes more
+
 _PYTHON_TOOLS = frozenset(
-    "pytest _pytest unittest unittest2 nose nose2 coverage tox nox hypothesis pluggy mock pytest_cov pytest_asyncio pytest_mock xdist doctest"
-    " mypy ruff flake8 pylint black isort bandit sitecustomize usercustomize pip setuptools behave robot freezegun responses".split()
+    [
+        "pytest",
+        "_pytest",
+        "unittest",
+        "unittest2",
+        "nose",
+        "nose2",
+        "coverage",
+        "tox",
+        "nox",
+        "hypothesis",
+        "pluggy",
+        "mock",
+        "pytest_cov",
+        "pytest_asyncio",
+        "pytest_mock",
+        "xdist",
+        "doctest",
+        "mypy",
+        "ruff",
+        "flake8",
+        "pylint",
+        "black",
+        "isort",
+        "bandit",
+        "sitecustomize",
+        "usercustomize",
+        "pip",
+        "setuptools",
+        "behave",
+        "robot",
+        "freezegun",
+        "responses",
+    ]
 )
 # Names of the standard library that projects give to modules of their own.
 _OFTEN_OWN = frozenset(
-    "types test tests code token tokens parser ast platform config queue logging calendar email html http json enum signal select site statistics"
-    " string struct symbol abc io time random math operator copy colors this secrets selectors resource profile trace token cmd new array numbers"
-    " dis ssl uuid warnings weakref xml zipfile zipimport".split()
+    [
+        "types",
+        "test",
+        "tests",
+        "code",
+        "token",
+        "tokens",
+        "parser",
+        "ast",
+        "platform",
+        "config",
+        "queue",
+        "logging",
+        "calendar",
+        "email",
+        "html",
+        "http",
+        "json",
+        "enum",
+        "signal",
+        "select",
+        "site",
+        "statistics",
+        "string",
+        "struct",
+        "symbol",
+        "abc",
+        "io",
+        "time",
+        "random",
+        "math",
+        "operator",
+        "copy",
+        "colors",
+        "this",
+        "secrets",
+        "selectors",
+        "resource",
+        "profile",
+        "trace",
+        "token",
+        "cmd",
+        "new",
+        "array",
+        "numbers",
+        "dis",
+        "ssl",
+        "uuid",
+        "warnings",
+        "weakref",
+        "xml",
+        "zipfile",
+        "zipimport",
+    ]
 )
 _SCRIPT_TOOLS = re.compile(
     r"(?:^|/)(?:jest|vitest|mocha|jasmine|chai|ava|karma|playwright|cypress|eslint|tsc|prettier)(?:/index)?\.(?:c|m)?[jt]s$|^(?:rspec|minitest|phpunit|pytest|jest|go|cargo|npm|mvn|gradle|make|node|python3?|ruby|bash|sh)(?:\.(?:sh|cmd|bat|exe))?$"
@@ -123,7 +208,9 @@ def _hand_made(file: FileChange) -> bool:
         r"\b(?:exit 0|\|\| true|-DskipTests|maven\.test|-x test|--exclude-task|skip)|\bcurl\b|--offline|--continue",
         re.IGNORECASE,
     )
-    return len(file.added) < 8 or any(pattern.search(line.text[:2000]) for line in file.added)
+    return len(file.added) < _FEW_LINES or any(
+        pattern.search(line.text[:2000]) for line in file.added
+    )
 
 
 def _distribution(file: FileChange) -> Iterator[Finding]:

@@ -38,8 +38,8 @@ _CARGO = (
 )  # fmt: skip
 _TOX = (
     switch(r"(?:testenv\S*|env\S*)\.(?:ignore_outcome|ignore_errors)"),
-    Watch(key=r"(?:testenv\S*|env\S*)\.commands", what=_TOLERATES, appears=r"-\s*\w.*", severity=_REJECT, split=r"\n+", remedy=_RUN),
-    Watch(key=r"tox\.(?:envlist|env_list)|env_list", what="an environment is not tested any more", vanishes=".+", remedy=_RUN),
+    Watch(key=r"(?:testenv\S*|env\S*)\.commands", what=_TOLERATES, appears=r"-|-\s+\w.*|-(?:pytest|python|coverage|mypy|ruff|flake8|nox|make|npm)\b.*", severity=_REJECT, split=r"\n+", remedy=_RUN),
+    Watch(key=r"tox\.(?:envlist|env_list)|env_list", what="an environment is not tested any more", vanishes=".+", split=r"[,\s{}]+", remedy=_RUN),
     selects(r"nosetests\.(?:exclude|ignore-files|attr|eval-attr|tests|exclude-dir)"),
 )  # fmt: skip
 BUILDS = (

@@ -6,7 +6,7 @@ is nothing.
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
@@ -146,6 +146,8 @@ def _judged(
         (old - new, watch.vanishes, "no longer has"),
     ):
         values = [value for value in counter if pattern and _full(pattern, value)]
+        if counter and pattern is watch.vanishes:
+            values = [value for value in values if not _covered(value, new)]
         if values:
             mild = watch.mild and all(_full(watch.mild, value) for value in values)
             severe = watch.severe and any(_full(watch.severe, value) for value in values)
@@ -153,6 +155,13 @@ def _judged(
             shown = ", ".join(value or "nothing" for value in values)[:160]
             return severity, f"{watch.what}: {key[-120:]} {verb} {shown}", values[0]
     return None
+
+
+def _covered(value: str, others: Iterable[str]) -> bool:
+    """Whether another value is a folder above this one."""
+    parts = value.removeprefix("./").split("/")
+    above = {"/".join(parts[:depth]) for depth in range(1, min(len(parts), 12))} | {".", "**"}
+    return "/" in value and any(other.removeprefix("./").rstrip("/*") in above for other in others)
 
 
 def _number_judged(

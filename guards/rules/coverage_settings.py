@@ -20,7 +20,7 @@ _NARROWED = "less is measured"
 _NOT_CODE = (
     r"(?:\*\*?/)*\.?/?(?:[\w.@*-]+/){0,5}(?:tests?|__tests__|spec|testing|migrations|docs?|examples?|setup\.py|conftest\.py|dist|build|coverage|node_modules"
     r"|\.venv|venv|\.tox|site-packages|vendor|generated|__generated__|gen|e2e|benchmarks?|scripts)(?:/.*)?|.*(?:\.d\.ts|_pb2\.py|/tests?/\*|/migrations/\*)"
-    r"|.*[._](?:test|spec|config|stories|generated|g)\.\w+|if (?:typing\.)?TYPE_CHECKING:?|.*__name__ ==.*|@(?:abc\.)?abstractmethod|@overload|\.\.\."
+    r"|.*[._](?:test|spec|config|stories|generated|g)\.\w+|if (?:\w+\.)?TYPE_CHECKING:?|raise NotImplementedError|:? ?\\?\.(?:\{3\}|\.\.)|def __(?:repr|str)__|.*__name__ ==.*|@(?:abc\.)?abstractmethod|@overload|\.\.\."
     r"|(?:configDefaults|coverageConfigDefaults)\S*"
 )
 _ANY = r".+"

@@ -1,4 +1,4 @@
-"""Judge a change. Pure but for `guards.cli` and `guards.git`; knows nothing of the bot."""
+"""Judge a change. Pure but for its command, plug-ins and git reader; knows nothing of the bot."""
 
 from guards.judgement import judge
 

@@ -27,6 +27,7 @@ _CLAIM = re.compile(
     r"|licensed (?:under|to) |all rights reserved|GNU (?:Lesser |Affero )?General Public License",
     re.IGNORECASE,
 )
+_NO_LETTERS = re.compile(r"</?[a-z]{1,10}/?>|[\W\d_]+", re.IGNORECASE)
 _YEARS = re.compile(r"\d{4}(?:\s{0,2}[-\u2013,]\s{0,2}(?:\d{4}|present|now))*|\W")
 
 
@@ -51,11 +52,14 @@ def _licence(file: FileChange) -> Iterator[Finding]:
 
 
 def _headers(file: FileChange, kept: Counter[str]) -> Iterator[Finding]:
+    rewrapped = _letters(" ".join(line.text for line in file.added[:_HEAD]))
     for line in file.removed:
         if line.number > _HEAD or not _claims(line):
             continue
         if kept[_key(line)] > 0:
             kept[_key(line)] -= 1
+            continue
+        if _letters(line.text) in rewrapped:
             continue
         severity = Severity.WARN if is_test_role(file.role) else SEVERITY
         message = f"a claim of ownership is gone: {line.text.strip()[:160]!r}"
@@ -65,6 +69,11 @@ def _headers(file: FileChange, kept: Counter[str]) -> Iterator[Finding]:
 
 def _claims(line: Line) -> bool:
     return _CLAIM.search(line.text[:_MAX_COLUMNS]) is not None
+
+
+def _letters(text: str) -> str:
+    """The letters alone, so that marks and line breaks do not matter."""
+    return _NO_LETTERS.sub("", text[: _MAX_COLUMNS * _HEAD]).casefold()
 
 
 def _key(line: Line) -> str:

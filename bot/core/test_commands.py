@@ -40,6 +40,7 @@ class Runner:
         report: what is added to its command line; `{path}` is where the report goes.
         read: the outcomes in the report.
         part: the words of the whole run to those that run some tests alone; None = it cannot.
+        early: what is added stands before all other options and files, not behind them.
         redirected: the report is what it prints.
     """
 
@@ -47,6 +48,7 @@ class Runner:
     report: tuple[str, ...]
     read: Callable[[bytes], Outcomes]
     part: Callable[[Sequence[str], Sequence[str]], list[str]] | None = None
+    early: bool = False
     redirected: bool = False
 
 
@@ -79,12 +81,11 @@ class TestCommand:
             end = self.at + len(self.runner.words)
             words = [*words[:end], *self.runner.part(words[end:], tests)]
         added = [part.replace("{path}", report) for part in self.runner.report]
-        if self.runner.redirected:
-            end = self.at + len(self.runner.words)
-            line = shlex.join([*words[:end], *added, *words[end:]])
-            return f"{self.before}{line} > {shlex.quote(report)}"
         cut = words.index("--", self.at) if "--" in words[self.at :] else len(words)
-        return self.before + _joined([*words[:cut], *added, *words[cut:]])
+        if self.runner.early:
+            cut = self.at + len(self.runner.words)
+        line = _joined([*words[:cut], *added, *words[cut:]])
+        return f"{self.before}{line}" + (f" > {report}" if self.runner.redirected else "")
 
     def failed(self, exit_code: int) -> Outcomes:
         """The whole command as one test, for a runner that writes no report."""
@@ -222,6 +223,7 @@ _RUNNERS: tuple[Runner, ...] = (
         report=("-json",),
         read=test_reports.go,
         part=_go_part,
+        early=True,
         redirected=True,
     ),
     Runner(
@@ -235,6 +237,7 @@ _RUNNERS: tuple[Runner, ...] = (
         words=("node", "--test"),
         report=("--test-reporter=junit", "--test-reporter-destination={path}"),
         read=test_reports.junit,
+        early=True,
     ),
 )
 NAMES: Mapping[str, Runner] = {" ".join(runner.words): runner for runner in _RUNNERS}

@@ -96,6 +96,8 @@ def _junit_id(attributes: Mapping[str, str]) -> str:
     module = file.rpartition(".")[0].replace("/", ".")
     if not classname and name == module:
         return file
+    if classname == "test" and not file:
+        return name  # node says no more
     if not classname and not file:
         return name.replace(".", "/") + ".py"
     if file and classname.startswith(module):

@@ -44,6 +44,11 @@ JUNIT = "--junitxml=/r -o junit_family=xunit1"
             "bundle exec rspec --format json --out /r",
             "bundle exec rspec t.py --format json --out /r",
         ),
+        (
+            "node --test test/",
+            "node --test --test-reporter=junit --test-reporter-destination=/r test/",
+            None,
+        ),
         ("vendor/bin/phpunit", "vendor/bin/phpunit --log-junit /r", None),
         ("make test", "make test", None),
         ("pytest | tee log", "pytest | tee log", None),

@@ -43,7 +43,9 @@ def check(change: Change, policy: Policy, evidence: Evidence) -> Iterator[Findin
     for file in change.files:
         if file.status is Status.DELETED:
             continue
-        if file.role not in {Role.FIXTURE, Role.SNAPSHOT, Role.VENDORED} and _BY_ITSELF.search(file.path):
+        if file.role not in {Role.FIXTURE, Role.SNAPSHOT, Role.VENDORED} and _BY_ITSELF.search(
+            file.path
+        ):
             message = f"{file.path} is run by whatever starts next to it"
             yield _finding(file, message, Severity.REJECT, None)
         elif _BY_TOOLS.search(file.path):

@@ -52,6 +52,8 @@ _QUICK = re.compile(
     r"[:_-](?:fast|quick|smoke|unit|only|lite|minimal|basic|ci|safe|short|some|partial|skip\w*|noop|dummy)\b"
 )
 
+_MAX_DEPTH = 2  # of shells in shells
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gate:
@@ -214,7 +216,7 @@ def _gates_of(command: Command, depth: int) -> Iterable[Gate]:
     if (
         words[:1]
         and words[0].rpartition("/")[2] in {"bash", "sh", "zsh", "cmd", "pwsh"}
-        and depth < 2
+        and depth < _MAX_DEPTH
     ):
         for flag in ("-c", "-lc", "-ec", "-Command", "/c", "-ce"):
             if flag in words[1:-1]:

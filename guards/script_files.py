@@ -29,6 +29,8 @@ _TRIVIAL = frozenset(
 )  # fmt: skip
 _QUOTED = re.compile(r"\"([^\"\\\n]{1,300})\"|'([^'\\\n]{1,300})'")
 
+_MAX_DEPTH = 12
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Script:
@@ -74,7 +76,7 @@ def read_scripts(path: str, content: bytes) -> list[Script]:
 
 def script_gates(script: Script, path: str) -> list[Gate]:
     """What a script decides: known tools, and whatever a script called `test` runs."""
-    found = [gate for gate in gates_in(script.text, line=script.line)]
+    found = gates_in(script.text, line=script.line)
     place = f"{path} {script.name}".strip()
     named = _NAMED.search(script.name)
     if named:
@@ -149,7 +151,7 @@ def _entries(path: str, content: bytes, text: str) -> Iterator[Script]:
 
 
 def _walk(value: Any, key: str, depth: int) -> Iterator[tuple[str, str]]:
-    if depth > 12:
+    if depth > _MAX_DEPTH:
         return
     if isinstance(value, dict):
         for name, inner in value.items():

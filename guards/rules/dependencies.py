@@ -206,9 +206,9 @@ def _source_keys(text: str, path: str) -> Iterator[tuple[str, str, Severity]]:
         url = next(group for group in match.groups() if group)
         if not _USUAL_HOSTS.search(url):
             yield line.strip(), "another place to install from", SEVERITY
-    if is_manifest(path) or path.endswith("pnpm-workspace.yaml"):
-        if _OVERRIDES.search(line):
-            yield line.strip(), "another version than asked for is forced", SEVERITY
+    forces = is_manifest(path) or path.endswith("pnpm-workspace.yaml")
+    if forces and _OVERRIDES.search(line):
+        yield line.strip(), "another version than asked for is forced", SEVERITY
 
 
 def _code(file: FileChange) -> Iterator[Finding]:

@@ -149,7 +149,10 @@ def _ini(text: str) -> Any:
     parser = configparser.RawConfigParser(
         strict=False, allow_no_value=True, default_section="\0", empty_lines_in_values=False
     )
-    parser.read_string(text if first.startswith("[") else f"[-]\n{text}")
+    try:
+        parser.read_string(text if first.startswith("[") else f"[-]\n{text}")
+    except AttributeError as exc:  # a value goes on below a key that has none
+        raise ValueError from exc
     sections = {name: dict(parser[name]) for name in parser.sections()}
     return sections.pop("-", {}) | sections
 

@@ -43,11 +43,13 @@ class Lost:
 
 def lost_tests(change: Change, before: Collection[str], after: Collection[str]) -> Iterator[Lost]:
     """The ids that only `before` has, in order, but for those that were moved or renamed."""
-    gone = [(test, parsed(test)) for test in sorted(set(before) - set(after))]
-    if not gone:
+    lost = sorted(set(before) - set(after))
+    if not lost:
         return
-    fresh = _Fresh([parsed(test) for test in sorted(set(after) - set(before))])
-    had, has = (Counter(parsed(test).function for test in side) for side in (before, after))
+    ids = {test: parsed(test) for test in {*before, *after}}
+    gone = [(test, ids[test]) for test in lost]
+    fresh = _Fresh([ids[test] for test in sorted(set(after) - set(before))])
+    had, has = (Counter(ids[test].function for test in side) for side in (before, after))
     renames, removed = _renames(change), _Removed(change)
     replaced = [fresh.take("function", test.function) for _, test in gone]
     for (raw, test), is_replaced in zip(gone, replaced, strict=True):

@@ -14,7 +14,7 @@ from aiohttp import web
 from bot.core import prices
 from bot.core.checkup import Facts
 from bot.core.errors import ConfigError, EdgeError
-from bot.core.ids import Sha
+from bot.cross_check import Local
 from bot.edges import examine as look
 from bot.edges.clock import SystemClock
 from bot.edges.git import LOCAL, GitMirror, borrow
@@ -23,7 +23,7 @@ from bot.edges.sandbox_bwrap import BwrapSandbox
 from bot.edges.sandbox_none import NoSandbox
 from bot.edges.store import SqlStore
 from bot.engine import Engine, EngineConfig
-from bot.ports import Clock, Git, Model, Operator, Ports, Sandbox, Store, Trees
+from bot.ports import Clock, Model, Operator, Ports, Sandbox, Store, Trees
 from bot.reconcile import reconcile
 from bot.settings import Settings
 from bot.web import webhook
@@ -43,17 +43,6 @@ class Service:
     engine: Engine
     metrics: Metrics
     url: str  # of the pages; "" without the web half
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LocalTrees:
-    """A change in a local repository: where its trees are run, and their commits there."""
-
-    sandbox: Sandbox
-    git: Git
-    repo: str
-    base: Sha
-    fix: Sha
 
 
 async def make_sandbox(settings: Settings, trees: Trees, *, network: bool = False) -> Sandbox:
@@ -78,7 +67,7 @@ def _bwrap(settings: Settings, trees: Trees, *, network: bool) -> BwrapSandbox:
 @asynccontextmanager
 async def local_trees(
     settings: Settings, repo: Path, base: str | None, head: str | None, *, staged: bool
-) -> AsyncIterator[LocalTrees]:
+) -> AsyncIterator[Local]:
     """Both trees of a change in a local repository, to be run without anything it configures.
 
     Raises:
@@ -88,7 +77,7 @@ async def local_trees(
         git = GitMirror(Path(folder), "", None)
         before, after = await borrow(git, repo, base, head, staged=staged)
         sandbox = await make_sandbox(settings, git)
-        yield LocalTrees(sandbox=sandbox, git=git, repo=LOCAL, base=before, fix=after)
+        yield Local(sandbox=sandbox, git=git, repo=LOCAL, base=before, fix=after)
 
 
 def own_toolchain() -> str:

@@ -14,7 +14,6 @@ from aiohttp import web
 from bot.core import prices
 from bot.core.checkup import Facts
 from bot.core.errors import ConfigError, EdgeError
-from bot.cross_check import Local
 from bot.edges import examine as look
 from bot.edges.clock import SystemClock
 from bot.edges.git import LOCAL, GitMirror, borrow
@@ -26,6 +25,7 @@ from bot.engine import Engine, EngineConfig
 from bot.ports import Clock, Model, Operator, Ports, Sandbox, Store, Trees
 from bot.reconcile import reconcile
 from bot.settings import Settings
+from bot.test_runs import Local
 from bot.web import webhook
 from bot.web.auth import Auth, is_public
 from bot.web.health import add_health
@@ -68,16 +68,13 @@ def _bwrap(settings: Settings, trees: Trees, *, network: bool) -> BwrapSandbox:
 async def local_trees(
     settings: Settings, repo: Path, base: str | None, head: str | None, *, staged: bool
 ) -> AsyncIterator[Local]:
-    """Both trees of a change in a local repository, to be run without anything it configures.
-
-    Raises:
-        UserError: no repository, or no such revision.
-    """
+    """Both trees of a change in a local repository, to be run without anything it configures."""
     with tempfile.TemporaryDirectory(prefix="selfheal-trees-") as folder:
         git = GitMirror(Path(folder), "", None)
         before, after = await borrow(git, repo, base, head, staged=staged)
-        sandbox = await make_sandbox(settings, git)
-        yield Local(sandbox=sandbox, git=git, repo=LOCAL, base=before, fix=after)
+        yield Local(
+            sandbox=await make_sandbox(settings, git), git=git, repo=LOCAL, base=before, fix=after
+        )
 
 
 def own_toolchain() -> str:

@@ -26,17 +26,6 @@ _AT = datetime(2000, 1, 1, tzinfo=UTC)  # the commit is never shown; equal trees
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Local:
-    """A change in a local repository: where its trees are run, and their commits there."""
-
-    sandbox: Sandbox
-    git: Git
-    repo: str
-    base: Sha
-    fix: Sha
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Trees:
     """Where and how the trees of one change are run.
 

@@ -2,13 +2,26 @@
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+from bot.core.ids import Sha
 from bot.core.test_commands import TestCommand
-from bot.ports import Box, RunResult
+from bot.ports import Box, Git, RunResult, Sandbox
 from guards.errors import BadEvidenceError
 from guards.evidence import Run
 
 KILLED = 124  # as timeout(1) says it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Local:
+    """A change in a local repository: where its trees are run, and their commits there."""
+
+    sandbox: Sandbox
+    git: Git
+    repo: str
+    base: Sha
+    fix: Sha
 
 
 async def run_tests(

@@ -71,10 +71,9 @@ async def local_trees(
     """Both trees of a change in a local repository, to be run without anything it configures."""
     with tempfile.TemporaryDirectory(prefix="selfheal-trees-") as folder:
         git = GitMirror(Path(folder), "", None)
-        before, after = await borrow(git, repo, base, head, staged=staged)
-        yield Local(
-            sandbox=await make_sandbox(settings, git), git=git, repo=LOCAL, base=before, fix=after
-        )
+        ends = await borrow(git, repo, base, head, staged=staged)
+        box = await make_sandbox(settings, git)
+        yield Local(sandbox=box, git=git, repo=LOCAL, base=ends[0], fix=ends[1])
 
 
 def own_toolchain() -> str:

@@ -72,8 +72,13 @@ async def local_trees(
     with tempfile.TemporaryDirectory(prefix="selfheal-trees-") as folder:
         git = GitMirror(Path(folder), "", None)
         ends = await borrow(git, repo, base, head, staged=staged)
-        box = await make_sandbox(settings, git)
-        yield Local(sandbox=box, git=git, repo=LOCAL, base=ends[0], fix=ends[1])
+        yield Local(
+            sandbox=await make_sandbox(settings, git),
+            git=git,
+            repo=LOCAL,
+            base=ends[0],
+            fix=ends[1],
+        )
 
 
 def own_toolchain() -> str:
@@ -255,8 +260,7 @@ async def examine(settings: Settings) -> Facts:
     """What `selfheal doctor` judges; of a secret only its length."""
     clock = SystemClock()
     signature, key_problem = _signature(settings, clock)
-    seen = await look.ask_github(settings.github_api_url, signature)
-    now = clock.now()
+    seen, now = await look.ask_github(settings.github_api_url, signature), clock.now()
     sandbox, sandbox_problem = await _sandbox(settings, clock)
     return Facts(
         now=now,
@@ -291,8 +295,8 @@ async def _use_database(settings: Settings) -> None:
 
 async def _sandbox(settings: Settings, clock: Clock) -> tuple[str, str]:
     """Its name, and why it cannot be used."""
-    nobody = App(id=settings.github_app_id, private_key="")
     try:
+        nobody = App(id=settings.github_app_id, private_key="")
         async with connect(nobody, clock, settings.github_api_url) as hub:
             git = GitMirror(settings.data / "mirrors", settings.github_url, hub.tokens)
             sandbox = await make_sandbox(settings, git)

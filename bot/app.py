@@ -72,13 +72,8 @@ async def local_trees(
     with tempfile.TemporaryDirectory(prefix="selfheal-trees-") as folder:
         git = GitMirror(Path(folder), "", None)
         ends = await borrow(git, repo, base, head, staged=staged)
-        yield Local(
-            sandbox=await make_sandbox(settings, git),
-            git=git,
-            repo=LOCAL,
-            base=ends[0],
-            fix=ends[1],
-        )
+        box = await make_sandbox(settings, git)
+        yield Local(sandbox=box, git=git, repo=LOCAL, base=ends[0], fix=ends[1])
 
 
 def own_toolchain() -> str:

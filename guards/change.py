@@ -1,7 +1,8 @@
 """A change between two trees, as guards see it: files with their contents and lines, no git."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from guards.roles import Role, is_test_role, role_of
 
@@ -73,6 +74,8 @@ class Change:
     files: tuple[FileChange, ...] = ()
     from_trees: bool = True
     messages: tuple[str, ...] = ()
+    # What was worked out about these very contents, so that thirty guards do it once.
+    memo: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def size(self) -> int:

@@ -25,7 +25,21 @@ _DESELECT_LINE = re.compile(
 )
 _WINS = frozenset({"pytest.ini", ".pytest.ini", "pytest.toml", ".pytest.toml"})
 _HARMLESS = frozenset(
-    ["markers", "minversion", "asyncio_mode", "log_cli", "log_level", "log_cli_level", "pythonpath", "junit_family", "required_plugins", "console_output_style", "django_settings_module", "DJANGO_SETTINGS_MODULE", "asyncio_default_fixture_loop_scope"]
+    [
+        "markers",
+        "minversion",
+        "asyncio_mode",
+        "log_cli",
+        "log_level",
+        "log_cli_level",
+        "pythonpath",
+        "junit_family",
+        "required_plugins",
+        "console_output_style",
+        "django_settings_module",
+        "DJANGO_SETTINGS_MODULE",
+        "asyncio_default_fixture_loop_scope",
+    ]
 )
 _HOOKS = frozenset(
     [

@@ -1,0 +1,43 @@
+"""The shelf of languages: one file a language says what its tests, assertions and skips look like."""
+
+import importlib
+from functools import cache
+
+from guards.code import Code
+from guards.errors import UnparsableError
+from guards.syntax.cases import Language, read_code
+
+__all__ = ["NAMES", "Language", "code_of", "language_of", "load"]
+
+# Suffix to module; modules and their grammars are loaded when a file of theirs is judged.
+NAMES = {
+    ".py": "python",
+    ".pyi": "python",
+}
+
+
+def language_of(path: str) -> str | None:
+    """The name of the language that a path is written in; None when no module knows it."""
+    name = path.rpartition("/")[2]
+    return NAMES.get(f".{name.rpartition('.')[2]}") if "." in name else None
+
+
+@cache
+def load(name: str) -> Language:
+    """The module of a language."""
+    module: Language = importlib.import_module(f"guards.languages.{name}")
+    return module
+
+
+def code_of(path: str, source: bytes) -> Code | None:
+    """What a file says; None when its language is not known, or it cannot be read as such."""
+    name = language_of(path)
+    if name is None or b"\0" in source:
+        return None
+    language = load(name)
+    suffix = path[path.rfind(".") :]
+    grammar = language.GRAMMARS.get(suffix) or language.GRAMMARS[""]
+    try:
+        return read_code(source, language, grammar)
+    except UnparsableError:
+        return None

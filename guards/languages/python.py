@@ -1,0 +1,342 @@
+"""Python: pytest, unittest, and what mocks, linters and type checkers are told in comments."""
+
+import re
+from collections.abc import Sequence
+
+from guards.code import Assertion, MarkKind, Strength, Suppression
+from guards.facts import (
+    Assignment,
+    Branch,
+    Call,
+    Comment,
+    Definition,
+    Handler,
+    Kind,
+    Marker,
+)
+from guards.syntax.reader import Found, Header
+from guards.syntax.spec import BranchShape, CallShape, FunctionShape, Syntax
+
+NAME = "python"
+SUFFIXES = (".py", ".pyi")
+GRAMMARS = {"": "tree_sitter_python"}
+SYNTAX = Syntax(
+    comments=frozenset({"comment"}),
+    strings=frozenset({"string", "concatenated_string"}),
+    numbers=frozenset({"integer", "float"}),
+    constants=frozenset({"true", "false", "none", "ellipsis"}),
+    names=frozenset({"identifier"}),
+    members={"attribute": ("object", "attribute")},
+    calls={"call": CallShape(callee="function", arguments="arguments")},
+    functions={
+        "function_definition": FunctionShape(name="name", body="body", parameters="parameters")
+    },
+    classes={"class_definition": FunctionShape(name="name", body="body")},
+    lambdas={"lambda": "body"},
+    blocks=frozenset({"block", "module"}),
+    indented=frozenset({"block"}),
+    branches={
+        "if_statement": BranchShape(
+            condition="condition", body="consequence", otherwise="alternative"
+        ),
+        "elif_clause": BranchShape(condition="condition", body="consequence"),
+        "while_statement": BranchShape(condition="condition", body="body"),
+        "conditional_expression": BranchShape(condition="@1", body="@0", otherwise="@2"),
+        "case_clause": BranchShape(condition="#case_pattern", body="consequence", is_arm=True),
+    },
+    comparisons={"comparison_operator": ("@0", "@-1")},
+    assignments={
+        "assignment": ("left", "right"),
+        "augmented_assignment": ("left", "right"),
+        "named_expression": ("name", "value"),
+    },
+    docs=frozenset({"expression_statement"}),
+    returns=frozenset({"return_statement"}),
+    raises=frozenset({"raise_statement"}),
+    leaves=frozenset({"break_statement", "continue_statement"}),
+    tries={"try_statement": "body"},
+    handlers={"except_clause": "#block", "except_group_clause": "#block"},
+    markers=frozenset({"decorator"}),
+    asserts={"assert_statement": "@0"},
+    imports=frozenset({"import_statement", "import_from_statement", "future_import_statement"}),
+    tables=frozenset({"list", "tuple", "set", "dictionary"}),
+    wrappers=frozenset({"parenthesized_expression", "expression_statement"}),
+    either=frozenset({"boolean_operator"}),
+    awaits=frozenset({"await", "return_statement", "yield"}),
+)
+
+_EXACT = frozenset(
+    [
+        "assertEqual",
+        "assertEquals",
+        "assertIs",
+        "assertListEqual",
+        "assertDictEqual",
+        "assertSetEqual",
+        "assertTupleEqual",
+        "assertSequenceEqual",
+        "assertMultiLineEqual",
+        "assertCountEqual",
+        "assert_equal",
+        "assert_array_equal",
+        "assert_frame_equal",
+        "assert_series_equal",
+        "assert_called_once_with",
+        "assert_called_with",
+        "assertNumQueries",
+        "assertQuerySetEqual",
+        "assertJSONEqual",
+        "assertXMLEqual",
+        "assertHTMLEqual",
+        "assert_has_calls",
+        "assert_not_called",
+    ]
+)
+_PART = frozenset(
+    [
+        "assertIn",
+        "assertNotIn",
+        "assertRegex",
+        "assertNotRegex",
+        "assertAlmostEqual",
+        "assertNotAlmostEqual",
+        "assertContains",
+        "assertDictContainsSubset",
+        "assertRaisesRegex",
+        "assertRaisesMessage",
+        "assertWarnsRegex",
+        "assertLogs",
+        "assert_allclose",
+        "assert_almost_equal",
+        "assert_any_call",
+    ]
+)
+_ORDER = frozenset(
+    [
+        "assertGreater",
+        "assertGreaterEqual",
+        "assertLess",
+        "assertLessEqual",
+        "assertNotEqual",
+        "assertIsNot",
+    ]
+)
+_TRUTHY = frozenset(
+    [
+        "assertTrue",
+        "assertFalse",
+        "assertRaises",
+        "assertWarns",
+        "assert_called",
+        "assert_called_once",
+        "raises",
+        "warns",
+        "deprecated_call",
+        "fail",
+        "assert_",
+    ]
+)
+_EXISTS = frozenset(["assertIsNotNone", "assertIsInstance", "assertNotIsInstance", "assertIsNone"])
+_STRENGTHS = {
+    **dict.fromkeys(_EXACT, Strength.EXACT),
+    **dict.fromkeys(_PART, Strength.PART),
+    **dict.fromkeys(_ORDER, Strength.ORDER),
+    **dict.fromkeys(_TRUTHY, Strength.TRUTHY),
+    **dict.fromkeys(_EXISTS, Strength.EXISTS),
+}
+_HELPER = ("assert", "check_", "verify", "expect", "should")
+_BROAD = frozenset({"Exception", "BaseException"})
+_TOLERANCES = re.compile(r"\b(?:rel|abs|delta|rtol|atol|rel_tol|abs_tol)\s*=\s*([\d.eE+-]{1,20})")
+_PLACES = re.compile(r"\b(?:places|decimal)\s*=\s*(\d{1,2})")
+_SKIPS = frozenset(
+    ["skip", "skipif", "skipIf", "skipUnless", "skipTest", "importorskip", "SkipTest"]
+)
+_EXPECTED_FAILURES = frozenset({"xfail", "expectedFailure"})
+_RETRIES = frozenset({"flaky", "retry", "repeat"})
+_PLATFORM = re.compile(
+    r"\b(?:platform|os \. name|version_info|implementation|maxsize|uname|machine|win32|darwin|linux)\b"
+)
+_SUPPRESSION = re.compile(
+    r"#\s{0,3}(?:(ruff|flake8)\s?:\s?)?(noqa)\b(?::\s?([A-Z]{1,10}\d{1,5}(?:[,\s]{1,3}[A-Z]{1,10}\d{1,5}){0,20}))?"
+    r"|#\s{0,3}(type|mypy|pyright|pyre|ty):\s?(ignore[\w-]{0,20})(?:\[([\w\-, ]{1,200})\])?"
+    r"|#\s{0,3}(pragma):\s?(no ?(?:cover|branch|mutate))|#\s{0,3}(pylint):\s?(disable[\w-]{0,20})\s?=?([\w\-, ]{0,200})"
+    r"|#\s{0,3}(nosec|nosemgrep)\b()|#\s{0,3}(fmt|yapf|isort)\s?:\s?(off|skip|disable|skip_file)\b",
+    re.IGNORECASE,
+)
+_PATCHES = frozenset({"patch", "setattr", "object", "spyOn", "when", "create_autospec", "dict"})
+
+
+def kind_of(header: Header) -> tuple[Kind, str] | None:
+    """Test functions and methods by name, test classes by name or base, fixtures as hooks."""
+    if header.node_type == "class_definition":
+        is_suite = header.name.startswith("Test") or "TestCase" in header.bases
+        return (Kind.SUITE, header.name) if is_suite else None
+    if header.node_type != "function_definition":
+        return None
+    if header.parents and header.parents[-1].kind not in {Kind.SUITE}:
+        return None
+    if any(marker.name.endswith("fixture") for marker in header.markers):
+        return Kind.HOOK, header.name
+    if header.name.startswith("test"):
+        return Kind.TEST, header.name
+    hooks = ("setUp", "tearDown", "setup_", "teardown_", "asyncSetUp", "asyncTearDown")
+    return (Kind.HOOK, header.name) if header.name.startswith(hooks) else None
+
+
+def assertion(call: Call) -> Assertion | None:
+    """Unittest's methods, pytest.raises, mocks' assert_called…, numpy's, and helpers by name."""
+    name = call.name
+    strength = _STRENGTHS.get(name)
+    if strength is None:
+        if not name.lower().startswith(_HELPER) or call.callee.startswith("parser."):
+            return None
+        strength = Strength.PART
+    arguments = call.arguments
+    if name in {"raises", "assertRaises"}:
+        strength = Strength.TRUTHY if arguments[:1] and arguments[0] in _BROAD else Strength.PART
+    if _is_hollow(name, arguments, call):
+        strength = Strength.HOLLOW
+    kept = [each for each in arguments if not each.startswith(("msg =", "err_msg ="))]
+    return Assertion(
+        text=f"{call.callee} ( {' , '.join(kept)} )" if kept else call.text,
+        line=call.line,
+        at=call.at,
+        strength=strength,
+        matcher=name,
+        subject=kept[0] if kept else "",
+        expected=kept[1] if len(kept) > 1 else "",
+        constant=len(kept) > 1 and _is_literal(kept[1]),
+        tolerance=_tolerance(name, arguments),
+    )
+
+
+def condition(branch: Branch, body: Sequence[Call]) -> Assertion | None:
+    """`if bad: pytest.fail(…)`: the call inside is found by itself."""
+    return None
+
+
+def mark_of_call(call: Call) -> MarkKind | None:
+    """`pytest.skip()`, `self.skipTest()`, `pytestmark = pytest.mark.skip(…)`, `raise SkipTest`."""
+    if call.inner:
+        return None
+    return _mark(call.callee)
+
+
+def mark_of_marker(marker: Marker) -> MarkKind | None:
+    """`@pytest.mark.skip`, `@unittest.skipIf(…)`, `@flaky(…)`."""
+    return None if marker.arguments else _mark(marker.name)
+
+
+def mark_of_assignment(assignment: Assignment) -> MarkKind | None:
+    """`__test__ = False`, `collect_ignore = […]`, `pytestmark = pytest.mark.skip`."""
+    name = assignment.target.rpartition(" . ")[2]
+    if name == "__test__" and assignment.value in {"False", "0", "None"}:
+        return MarkKind.SKIP
+    if name in {"collect_ignore", "collect_ignore_glob"}:
+        return MarkKind.SKIP
+    if name == "pytestmark" and "(" not in assignment.value:
+        return _mark(assignment.value.replace(" ", ""))
+    return None
+
+
+def is_platform(text: str) -> bool:
+    """Whether a conditional skip asks for a platform or a version."""
+    return "if" in text.partition("(")[0].lower() and bool(_PLATFORM.search(text))
+
+
+def suppression(comment: Comment) -> Suppression | None:
+    """noqa, type: ignore, pragma: no cover, pylint: disable, nosec, fmt: off."""
+    match = _SUPPRESSION.search(comment.text[:2000])
+    if match is None:
+        return None
+    given = [group for group in match.groups() if group]
+    tool = given[0].lower()
+    codes = given[-1] if len(given) > 1 and re.search(r"[A-Z]\d|[a-z]-[a-z]|,", given[-1]) else ""
+    whole = match[1] is not None or "skip_file" in match[0] or match[0].lower().endswith("off")
+    return Suppression(
+        tool=tool,
+        text=" ".join(match[0].split()),
+        codes=tuple(code.strip() for code in codes.split(",") if code.strip()),
+        whole_file=whole,
+        at=comment.at,
+        end=comment.end,
+        line=comment.line,
+    )
+
+
+def suppression_of_marker(marker: Marker) -> Suppression | None:
+    """`@no_type_check`, `@typing.no_type_check`."""
+    if marker.name.rpartition(".")[2] != "no_type_check":
+        return None
+    return Suppression(
+        tool="types", text=marker.text, at=marker.at, end=marker.end, line=marker.line
+    )
+
+
+def double(call: Call) -> str | None:
+    """What mock.patch, monkeypatch.setattr or mocker.patch.object replaces."""
+    if call.name not in _PATCHES or not call.arguments:
+        return None
+    if not re.search(r"(?:^|\.)(?:patch|monkeypatch|mocker|mock)\b", call.callee):
+        return None
+    target = call.arguments[0]
+    if call.name in {"object", "setattr"} and len(call.arguments) > 1:
+        return f"{target}.{call.arguments[1]}"
+    return target
+
+
+def swallows(handler: Handler) -> bool:
+    """A bare or broad except around an assertion that neither raises nor fails."""
+    names = set(re.findall(r"\w+", handler.catches)) - {"except", "as"}
+    broad = not names or names & {"AssertionError", *_BROAD}
+    fails = any("fail" in each or each.startswith("assert") for each in handler.statements)
+    return bool(broad) and not handler.raises and not fails
+
+
+def is_table(case: Definition, found: Found) -> bool:
+    """`@pytest.mark.parametrize`, `@parameterized.expand`, `subTest`."""
+    names = {marker.name.rpartition(".")[2] for marker in case.markers}
+    return bool(names & {"parametrize", "expand", "parameterized", "given", "data", "example"})
+
+
+def _mark(callee: str) -> MarkKind | None:
+    name = callee.rpartition(".")[2]
+    if name in _SKIPS:
+        return MarkKind.SKIP
+    if name in _EXPECTED_FAILURES:
+        return MarkKind.EXPECTED_FAILURE
+    return MarkKind.RETRY if (name in _RETRIES and "." in callee) or name == "flaky" else None
+
+
+def _is_hollow(name: str, arguments: Sequence[str], call: Call) -> bool:
+    if not arguments:
+        return False
+    first = arguments[0]
+    if name in {"assertTrue", "assertIsNotNone", "assert_"}:
+        if call.comparison is not None and call.comparison.left == call.comparison.right:
+            return "(" not in first
+        return _is_literal(first) and first not in {"False", "None", "0", '""'}
+    if name == "assertFalse":
+        return first in {"False", "None", "0", '""', "[ ]", "{ }"}
+    if name in _EXACT and len(arguments) > 1:
+        same = first == arguments[1] and "(" not in first
+        return same or (_is_literal(first) and _is_literal(arguments[1]))
+    return False
+
+
+def _is_literal(text: str) -> bool:
+    return bool(
+        re.fullmatch(r"""(?:-\s?)?[\d_.]{1,40}|[rbfu]{0,2}"[^"]{0,2000}"|True|False|None""", text)
+    )
+
+
+def _tolerance(name: str, arguments: Sequence[str]) -> float | None:
+    text = " ".join(arguments)[:2000]
+    if match := _TOLERANCES.search(text):
+        try:
+            return float(match[1])
+        except ValueError:
+            return None
+    if match := _PLACES.search(text):
+        return float(10.0 ** -int(match[1]))
+    return 1e-7 if name == "assertAlmostEqual" else None

@@ -1,0 +1,1 @@
+"""Turn the syntax tree of any language into facts, by a table of node types a language."""

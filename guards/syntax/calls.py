@@ -1,0 +1,274 @@
+"""Small questions about one node: what a call calls, whether a value is constant, how a block ends."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from tree_sitter import Node
+
+from guards.facts import Call, Comparison, Definition
+from guards.syntax.spec import Syntax, part
+from guards.syntax.tree import SourceTree
+
+_MAX_CHAIN = 60
+_MAX_NODES = 400
+_MAX_ARGUMENTS = 200
+_QUOTES = re.compile(r"""^[A-Za-z@$#]{0,4}("{3}|'{3}|["'`])(.*)\1[a-z]{0,3}$""", re.DOTALL)
+_TRUE = frozenset({"true", "True", "TRUE", "YES", "1"})
+_FALSE = frozenset({"false", "False", "FALSE", "NO", "0", "nil", "null", "None", "undefined"})
+_NOTHING = frozenset({"(", ")", "-", "+", ",", "[", "]", "{", "}", ":", "=>", "&", "...", "new"})
+
+Links = list[tuple[str, tuple[str, ...] | None]]
+
+
+def links(node: Node, tree: SourceTree, syntax: Syntax) -> Links:
+    """The names of a chain, first one first, each with the arguments that it is called with."""
+    found: Links = []
+    current: Node | None = node
+    arguments: tuple[str, ...] | None = None
+    for _ in range(_MAX_CHAIN):
+        if current is None:
+            break
+        kind = current.type
+        if (shape := syntax.calls.get(kind)) is not None:
+            given = part(current, shape.arguments)
+            if given is not None or arguments is None:
+                arguments = arguments_of(given, tree, syntax)
+            if shape.receiver:
+                name = part(current, shape.callee)
+                found.append(("" if name is None else tree.text(name), arguments))
+                arguments = None
+                current = part(current, shape.receiver)
+            else:
+                current = part(current, shape.callee)
+        elif (member := syntax.members.get(kind)) is not None:
+            name = part(current, member[1])
+            found.append(("" if name is None else tree.text(name), arguments))
+            arguments = None
+            current = part(current, member[0])
+        elif kind in syntax.wrappers and current.named_child_count:
+            current = current.named_children[0]
+        elif kind in syntax.names or not current.named_child_count:
+            found.append((tree.text(current), arguments))
+            break
+        else:  # a chain that begins with an expression: (a + b).c()
+            found.append(("()", arguments))
+            break
+    return found[::-1]
+
+
+def arguments_of(node: Node | None, tree: SourceTree, syntax: Syntax) -> tuple[str, ...]:
+    """The canonical text of each argument."""
+    if node is None:
+        return ()
+    if node.type in syntax.token_trees:
+        return tuple(split_tokens(tree.tokens((node.start_byte, node.end_byte))[1:-1]))
+    children = [child for child in node.named_children if child.type not in syntax.comments]
+    return tuple(tree.text(child) for child in children[:_MAX_ARGUMENTS])
+
+
+def split_tokens(tokens: list[str]) -> list[str]:
+    """Tokens parted at commas that stand in no bracket."""
+    parts: list[list[str]] = [[]]
+    depth = 0
+    for each in tokens:
+        depth += (each in {"(", "[", "{"}) - (each in {")", "]", "}"})
+        if each == "," and depth == 0:
+            parts.append([])
+        else:
+            parts[-1].append(each)
+    return [" ".join(piece) for piece in parts if piece][:_MAX_ARGUMENTS]
+
+
+def call_of(node: Node, tree: SourceTree, syntax: Syntax, *, inner: bool) -> Call:
+    """The call that a node is."""
+    chain = links(node, tree, syntax)
+    return Call(
+        callee=".".join(name for name, _ in chain),
+        links=tuple(chain),
+        arguments=(chain[-1][1] or ()) if chain else (),
+        text=tree.text(node),
+        inner=inner,
+        at=node.start_byte,
+        end=node.end_byte,
+        line=node.start_point.row + 1,
+    )
+
+
+def with_context(
+    call: Call,
+    comparison: Callable[[Node], Comparison | None],
+    node: Node,
+    syntax: Syntax,
+    awaited: bool,
+) -> Call:
+    """The call with what stands around it and in its first argument."""
+    given = part(node, syntax.calls[node.type].arguments)
+    first = None if given is None else first_child(given)
+    while first is not None and first.type in syntax.wrappers and first.named_child_count == 1:
+        first = first_child(first)
+    return replace(
+        call,
+        comparison=None if first is None else comparison(first),
+        awaited=awaited,
+        has_block=block_of(node, syntax) is not None,
+    )
+
+
+def block_of(node: Node, syntax: Syntax) -> Node | None:
+    """The body of the function or block that a call hands over; None when there is none."""
+    shape = syntax.calls[node.type]
+    if shape.block and (block := part(node, shape.block)) is not None:
+        return part(block, syntax.lambdas[block.type]) if block.type in syntax.lambdas else block
+    given = part(node, shape.arguments)
+    if given is not None:
+        for child in reversed(given.named_children):
+            inner: Node | None = child
+            while inner is not None and inner.type in syntax.wrappers and inner.named_child_count:
+                inner = inner.named_children[-1]
+            if inner is not None and inner.type in syntax.lambdas:
+                return part(inner, syntax.lambdas[inner.type])
+    return _trailing_block(node) if syntax.trailing_blocks else None
+
+
+def _trailing_block(node: Node) -> Node | None:
+    statement = node.parent
+    if statement is None or statement.type != "expression_statement":
+        return None
+    after = statement.next_named_sibling
+    return after if after is not None and after.type == "compound_statement" else None
+
+
+def marker_parts(node: Node, tree: SourceTree, syntax: Syntax) -> tuple[str, tuple[str, ...]]:
+    """The dotted name of a decorator, annotation or attribute, and its arguments."""
+    current: Node | None = node
+    for _ in range(6):
+        if current is None:
+            break
+        if current.type in syntax.calls or current.type in syntax.members:
+            chain = links(current, tree, syntax)
+            return ".".join(name for name, _ in chain), chain[-1][1] or ()
+        children = [c for c in current.named_children if c.type not in syntax.comments]
+        if not children:
+            return tree.text(current), ()
+        if len(children) > 1:
+            head = links(children[0], tree, syntax)
+            name = ".".join(name for name, _ in head)
+            return name, arguments_of(children[-1], tree, syntax)
+        current = children[0]
+    return "", ()
+
+
+def is_constant(node: Node, syntax: Syntax) -> bool:
+    """Whether an expression is made of literals alone."""
+    pending, found = [node], False
+    literals = syntax.strings | syntax.numbers | syntax.constants
+    for _ in range(_MAX_NODES):
+        if not pending:
+            return found
+        current = pending.pop()
+        if current.type in literals:
+            found = True
+            if any(child.named_child_count for child in current.named_children):
+                return False  # an interpolation
+        elif current.type in syntax.names or current.type in syntax.calls:
+            return False
+        elif current.type in syntax.tables and not current.named_child_count:
+            found = True
+        else:
+            pending += current.named_children
+            found = found and True
+    return False
+
+
+def truth(node: Node, tree: SourceTree, syntax: Syntax) -> bool | None:
+    """What a condition is whatever happens; None when it depends."""
+    current = node
+    for _ in range(5):
+        if current.type not in syntax.wrappers or current.named_child_count != 1:
+            break
+        current = current.named_children[0]
+    text = tree.text(current)
+    if current.type in syntax.constants | syntax.numbers:
+        return True if text in _TRUE else False if text in _FALSE else None
+    return None
+
+
+def outcome(body: Node | None, tree: SourceTree, syntax: Syntax) -> tuple[str | None, bool]:
+    """The constant that a block hands back at once, and whether its end leaves the function."""
+    if body is None:
+        return None, False
+    statements = statements_of(body, syntax)
+    if not statements:
+        return None, False
+    ends_it = ends(statements[-1], syntax.returns | syntax.raises)
+    value: Node | None = statements[-1]
+    while value is not None and (value.type in syntax.returns or _wraps(value, syntax)):
+        value = first_child(value)
+    if value is not None and len(statements) == 1 and is_constant(value, syntax):
+        return tree.text(value), ends_it
+    return None, ends_it
+
+
+def statements_of(body: Node, syntax: Syntax) -> list[Node]:
+    """The statements of a body, comments aside."""
+    block = body
+    for _ in range(4):
+        if block.type in syntax.blocks:
+            break
+        inner = next((c for c in block.named_children if c.type in syntax.blocks), None)
+        if inner is None:
+            return [body]
+        block = inner
+    return [child for child in block.named_children if child.type not in syntax.comments]
+
+
+def ends(node: Node, kinds: frozenset[str]) -> bool:
+    """Whether a statement is of some kinds, or an expression statement around one."""
+    current: Node | None = node
+    for _ in range(3):
+        if current is None:
+            return False
+        if current.type in kinds:
+            return True
+        if current.named_child_count != 1 or "expression" not in current.type:
+            return False
+        current = first_child(current)
+    return False
+
+
+def raises(body: Node, syntax: Syntax) -> bool:
+    """Whether a handler raises something anywhere inside."""
+    pending = [body]
+    for _ in range(_MAX_NODES):
+        if not pending:
+            return False
+        current = pending.pop()
+        if current.type in syntax.raises:
+            return True
+        pending += current.named_children
+    return False
+
+
+def unquoted(text: str) -> str:
+    """The content of a string literal, as far as its quotes are plain."""
+    match = _QUOTES.match(text)
+    return match[2] if match else text
+
+
+def qualified(around: Definition | None, name: str, *, is_block: bool) -> str:
+    """A name with what it stands in: dots between classes and functions, ">" between blocks."""
+    if around is None:
+        return name
+    return f"{around.name}{' > ' if is_block else '.'}{name}"
+
+
+def first_child(node: Node) -> Node | None:
+    """The first named child; None when there is none."""
+    return node.named_children[0] if node.named_child_count else None
+
+
+def _wraps(node: Node, syntax: Syntax) -> bool:
+    return node.named_child_count == 1 and (
+        node.type in syntax.wrappers or node.type == "expression_statement"
+    )

@@ -1,0 +1,350 @@
+"""What the facts of a file mean for its tests: cases with their assertions, marks and doubles."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final, Protocol
+
+from tree_sitter import Node
+
+from guards.code import Assertion, Case, Code, Double, Mark, MarkKind, Strength, Suppression, inside
+from guards.facts import (
+    Assignment,
+    Branch,
+    Call,
+    Comment,
+    Comparison,
+    Definition,
+    Handler,
+    Kind,
+    Marker,
+)
+from guards.syntax import calls as parts
+from guards.syntax.reader import Found, Header, Reader
+from guards.syntax.spec import Syntax
+from guards.syntax.tree import SourceTree
+
+_MAX_CASES: Final = 5000
+_MAX_MARK: Final = 300
+
+
+class Language(Protocol):
+    """The shape of a module on the shelf `guards.languages`. Every function is pure."""
+
+    @property
+    def NAME(self) -> str: ...  # noqa: D102, N802
+    @property
+    def SUFFIXES(self) -> tuple[str, ...]: ...  # noqa: D102, N802
+    @property
+    def GRAMMARS(self) -> dict[str, str]: ...  # noqa: D102, N802
+    @property
+    def SYNTAX(self) -> Syntax: ...  # noqa: D102, N802
+
+    def kind_of(self, header: Header) -> tuple[Kind, str] | None:
+        """What a definition is to the test runner, and its name; None = an ordinary one."""
+        ...
+
+    def assertion(self, call: Call) -> Assertion | None:
+        """What a call asserts; None when it asserts nothing."""
+        ...
+
+    def condition(self, branch: Branch, body: Sequence[Call]) -> Assertion | None:
+        """What a branch asserts by failing the test inside: `if got != want { t.Errorf(…) }`."""
+        ...
+
+    def mark_of_call(self, call: Call) -> MarkKind | None:
+        """Whether a call skips, focuses or retries a test."""
+        ...
+
+    def mark_of_marker(self, marker: Marker) -> MarkKind | None:
+        """Whether a decorator, annotation or attribute does."""
+        ...
+
+    def mark_of_assignment(self, assignment: Assignment) -> MarkKind | None:
+        """Whether an assignment does: `__test__ = False`."""
+        ...
+
+    def is_platform(self, text: str) -> bool:
+        """Whether the condition of a skip is about the system that the test runs on."""
+        ...
+
+    def suppression(self, comment: Comment) -> Suppression | None:
+        """What a comment silences."""
+        ...
+
+    def suppression_of_marker(self, marker: Marker) -> Suppression | None:
+        """What a decorator, annotation or attribute silences."""
+        ...
+
+    def double(self, call: Call) -> str | None:
+        """What a call replaces by a stand-in, as written."""
+        ...
+
+    def swallows(self, handler: Handler) -> bool:
+        """Whether a handler catches a failing assertion and lets the test go on."""
+        ...
+
+    def is_table(self, case: Definition, found: Found) -> bool:
+        """Whether a test runs once for each row of a table."""
+        ...
+
+
+def read_code(source: bytes, language: Language, grammar: str) -> Code:
+    """All facts of a file.
+
+    Raises:
+        UnparsableError: larger than MAX_SOURCE_BYTES.
+    """
+    tree = SourceTree(source, grammar, language.SYNTAX)
+    reader = Reader(tree, language.SYNTAX, language.kind_of)
+    found = reader.read()
+    found.dead.sort()
+    found.comparisons.sort(key=lambda fact: fact.at)
+    marks = tuple(_marks(found, language))
+    helpers = _asserting_helpers(found, language, reader)
+    definitions = [item for item in found.definitions if item.kind is Kind.TEST][:_MAX_CASES]
+    cases = tuple(_case(item, found, language, reader, helpers, marks) for item in definitions)
+    return Code(
+        language=language.NAME,
+        damaged=tree.root.has_error,
+        definitions=tuple(found.definitions),
+        cases=cases,
+        shadowed=_shadowed(definitions),
+        calls=tuple(found.calls),
+        assignments=tuple(found.assignments),
+        branches=tuple(found.branches),
+        comparisons=tuple(found.comparisons),
+        handlers=tuple(found.handlers),
+        leaves=tuple(found.leaves),
+        literals=tuple(found.literals),
+        mentions=tuple(found.mentions),
+        imports=tuple(found.imports),
+        comments=tuple(found.comments),
+        markers=tuple(found.markers),
+        marks=marks,
+        suppressions=tuple(_suppressions(found, language)),
+        doubles=tuple(_doubles(found, language)),
+        tables=tuple(found.tables),
+        dead=tuple(found.dead),
+    )
+
+
+def of_comparison(comparison: Comparison, *, negated: bool = False) -> tuple[Strength, str]:
+    """How much a comparison demands, and the word for it."""
+    same = comparison.left == comparison.right and "(" not in comparison.left
+    both = comparison.left_constant and comparison.right_constant
+    operator = comparison.operator
+    if both or (same and operator in _HOLDS_FOR_EQUALS and not negated):
+        return Strength.HOLLOW, operator
+    if negated:
+        operator = _OPPOSITES.get(operator, operator)
+    if operator in {"is not", "!==", "!="} and comparison.right in _NOTHING:
+        return Strength.EXISTS, operator
+    return _OPERATORS.get(operator, Strength.ORDER), operator
+
+
+_NOTHING = frozenset({"None", "null", "nil", "undefined", "nullptr", "NULL"})
+_HOLDS_FOR_EQUALS = frozenset({"==", "===", "is", ">=", "<=", "eql?", "equal?"})
+_OPPOSITES = {"==": "!=", "!=": "==", "===": "!==", "!==": "===", "is": "is not", "is not": "is"}
+_OPERATORS = {
+    "==": Strength.EXACT,
+    "===": Strength.EXACT,
+    "is": Strength.EXACT,
+    "eql?": Strength.EXACT,
+    "equal?": Strength.EXACT,
+    "in": Strength.PART,
+    "not in": Strength.PART,
+    "=~": Strength.PART,
+    "instanceof": Strength.EXISTS,
+}
+
+
+def _case(
+    definition: Definition,
+    found: Found,
+    language: Language,
+    reader: Reader,
+    helpers: frozenset[str],
+    marks: Sequence[Mark],
+) -> Case:
+    span = (definition.at, definition.end)
+    mentions = inside(found.mentions, span)
+    tables = inside(found.tables, span)
+    own = list(_assertions(definition.body_span, found, language, reader, helpers))
+    rows = [row for table in tables for row in table.rows]
+    rows += [marker.text for marker in definition.markers if marker.arguments]
+    return Case(
+        name=definition.name,
+        line=definition.line,
+        at=definition.at,
+        end=definition.end,
+        body=definition.body,
+        assertions=tuple(own),
+        swallowed=sum(
+            language.swallows(handler)
+            and any(handler.guarded[0] <= item.at < handler.guarded[1] for item in own)
+            for handler in inside(found.handlers, span)
+        ),
+        rows=tuple(rows),
+        parametrized=language.is_table(definition, found),
+        names=frozenset(name for item in mentions for name in item.text.split("."))
+        | {call.name for call in inside(found.calls, span)},
+        literals=frozenset(item.text for item in inside(found.literals, span)),
+        marks=tuple(mark for mark in marks if span[0] <= mark.at < span[1]),
+    )
+
+
+def _assertions(
+    span: tuple[int, int],
+    found: Found,
+    language: Language,
+    reader: Reader,
+    helpers: frozenset[str],
+) -> Iterator[Assertion]:
+    """What is asserted within a span and can be reached, in order."""
+    everything = [*_of_calls(span, found, language, helpers), *_of_statements(span, found, reader)]
+    branches = inside(found.branches, span)
+    for branch in branches:
+        assertion = language.condition(branch, inside(found.calls, branch.body))
+        everything += [] if assertion is None else [assertion]
+    for item in sorted(everything, key=lambda each: each.at):
+        if not any(start <= item.at < end for start, end in found.dead):
+            yield item
+
+
+def _of_calls(
+    span: tuple[int, int], found: Found, language: Language, helpers: frozenset[str]
+) -> Iterator[Assertion]:
+    for call in inside(found.calls, span):
+        if call.inner:
+            continue
+        assertion = language.assertion(call)
+        if assertion is None and call.name in helpers:
+            assertion = Assertion(
+                text=call.text,
+                line=call.line,
+                at=call.at,
+                strength=Strength.EXACT,
+                matcher=call.name,
+            )
+        if assertion is not None:
+            yield assertion
+
+
+def _of_statements(span: tuple[int, int], found: Found, reader: Reader) -> Iterator[Assertion]:
+    for statement, condition in found.asserts:
+        if not span[0] <= statement.start_byte < span[1]:
+            continue
+        inner, negated = condition, False
+        for _ in range(4):
+            if inner.type in reader.syntax.wrappers and inner.named_child_count == 1:
+                inner = inner.named_children[0]
+            elif (
+                inner.type in {"not_operator", "unary_expression"} and inner.named_child_count == 1
+            ):
+                inner, negated = inner.named_children[0], not negated
+        yield statement_assertion(
+            text=f"assert {reader.tree.text(condition)}",
+            comparison=reader.comparison(inner),
+            negated=negated,
+            hollow=_is_hollow(inner, reader, negated=negated),
+            place=(statement.start_byte, statement.start_point.row + 1),
+        )
+
+
+def statement_assertion(
+    *,
+    text: str,
+    comparison: Comparison | None,
+    negated: bool,
+    hollow: bool,
+    place: tuple[int, int],
+) -> Assertion:
+    """An assertion out of a bare condition; `place` is its byte offset and line."""
+    if comparison is None or hollow:
+        strength = Strength.HOLLOW if hollow else Strength.TRUTHY
+        return Assertion(text=text, at=place[0], line=place[1], strength=strength, matcher="true")
+    strength, operator = of_comparison(comparison, negated=negated)
+    return Assertion(
+        text=text,
+        at=place[0],
+        line=place[1],
+        strength=strength,
+        matcher=operator,
+        subject=comparison.left,
+        expected=comparison.right,
+        constant=comparison.right_constant,
+    )
+
+
+def _is_hollow(node: Node, reader: Reader, *, negated: bool) -> bool:
+    """Whether a condition holds whatever the code under test does."""
+    if not negated and parts.is_constant(node, reader.syntax):
+        return parts.truth(node, reader.tree, reader.syntax) is not False
+    if node.type == "tuple" and node.named_child_count:
+        return True
+    if node.type in reader.syntax.either:
+        return any(parts.truth(child, reader.tree, reader.syntax) for child in node.named_children)
+    return False
+
+
+def _asserting_helpers(found: Found, language: Language, reader: Reader) -> frozenset[str]:
+    """Functions of the file that are no tests and assert something for whoever calls them."""
+    return frozenset(
+        item.simple_name
+        for item in found.definitions
+        if item.kind is Kind.FUNCTION
+        and any(
+            each.strength > Strength.HOLLOW
+            for each in _assertions(item.body_span, found, language, reader, frozenset())
+        )
+    )
+
+
+def _shadowed(tests: Sequence[Definition]) -> frozenset[str]:
+    seen: set[tuple[int, str]] = set()
+    twice: set[str] = set()
+    for item in tests:
+        if (item.parent, item.name) in seen:
+            twice.add(item.name)
+        seen.add((item.parent, item.name))
+    return frozenset(twice)
+
+
+def _marks(found: Found, language: Language) -> Iterator[Mark]:
+    facts: list[tuple[Call | Marker | Assignment, MarkKind, str]] = []
+    facts += [
+        (call, kind, call.text)
+        for call in found.calls
+        if (kind := language.mark_of_call(call)) is not None
+    ]
+    facts += [
+        (marker, kind, marker.text)
+        for marker in found.markers
+        if (kind := language.mark_of_marker(marker)) is not None
+    ]
+    facts += [
+        (item, kind, f"{item.target} = {item.value}")
+        for item in found.assignments
+        if (kind := language.mark_of_assignment(item)) is not None
+    ]
+    for fact, kind, text in sorted(facts, key=lambda each: each[0].at):
+        head = text[:_MAX_MARK]
+        yield Mark(
+            kind=kind,
+            text=head,
+            platform=language.is_platform(head),
+            at=fact.at,
+            end=fact.end,
+            line=fact.line,
+        )
+
+
+def _suppressions(found: Found, language: Language) -> Iterator[Suppression]:
+    items = [language.suppression(comment) for comment in found.comments]
+    items += [language.suppression_of_marker(marker) for marker in found.markers]
+    yield from sorted((item for item in items if item), key=lambda item: item.at)
+
+
+def _doubles(found: Found, language: Language) -> Iterator[Double]:
+    for call in found.calls:
+        if (target := language.double(call)) is not None:
+            yield Double(target=target, text=call.text, at=call.at, end=call.end, line=call.line)

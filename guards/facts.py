@@ -169,6 +169,7 @@ class Definition(Fact):
         body: canonical; statements: its top-level statements, the same way.
         body_span: where the body stands.
         parent: index in `Code.definitions` of what it stands in; -1 = nothing.
+        untouched: whether the change left it alone: then nothing inside was noted.
     """
 
     kind: Kind
@@ -179,6 +180,7 @@ class Definition(Fact):
     statements: tuple[str, ...] = ()
     markers: tuple[Marker, ...] = ()
     parent: int = -1
+    untouched: bool = False
 
     @property
     def simple_name(self) -> str:

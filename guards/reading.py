@@ -1,11 +1,13 @@
 """The code of both sides of a changed file, read once for all guards."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from guards.change import Change, FileChange
 from guards.code import Code
 from guards.languages import code_of, language_of
+from guards.lines import LineMap
 from guards.roles import Role, role_of
+from guards.syntax.reader import Touched
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,10 +23,20 @@ def sides(change: Change, file: FileChange) -> Sides:
     """Both sides of one file of a change."""
     key = f"sides {file.path}"
     if key not in change.memo:
+        old, new = touched_lines(file)
+        serves_tests = file.is_test
         change.memo[key] = Sides(
             file=file,
-            before=_code(file.old_path, file.before, file.old_mode),
-            after=_code(file.path, file.after, file.new_mode),
+            before=_code(
+                file.old_path,
+                file.before if (file.old_mode or "100").startswith("100") else None,
+                Touched(lines=old, all_functions=serves_tests),
+            ),
+            after=_code(
+                file.path,
+                file.after if (file.new_mode or "100").startswith("100") else None,
+                Touched(lines=new, all_functions=serves_tests),
+            ),
         )
     found: Sides = change.memo[key]
     return found
@@ -47,6 +59,23 @@ def is_collected(path: str | None) -> bool:
 _TESTS_IN_SOURCE = (".rs",)  # tests of Rust stand beside what they test
 
 
-def _code(path: str | None, content: bytes | None, mode: str | None) -> Code | None:
-    regular = mode is None or mode.startswith("100")
-    return code_of(path, content) if path and content and regular else None
+def touched_lines(file: FileChange) -> tuple[list[int], list[int]]:
+    """The lines, old and new, that a change touches: changed ones, and kept ones beside them.
+
+    A kept line is on both lists or on none, so that both sides of a test are read alike.
+    """
+    forward, backward = (
+        LineMap(file),
+        LineMap(replace(file, added=file.removed, removed=file.added)),
+    )
+    old = {line.number for line in file.removed}
+    new = {line.number for line in file.added}
+    kept_new = {forward.near(number) + step for number in old for step in (0, 1)} - new
+    kept_old = {backward.near(number) + step for number in new for step in (0, 1)} - old
+    kept_new |= {line for number in kept_old if (line := forward.new(number)) is not None}
+    kept_old |= {line for number in kept_new if (line := backward.new(number)) is not None}
+    return sorted(old | kept_old), sorted(new | kept_new)
+
+
+def _code(path: str | None, content: bytes | None, touched: Touched) -> Code | None:
+    return code_of(path, content, touched) if path and content else None

@@ -6,6 +6,7 @@ from functools import cache
 from guards.code import Code
 from guards.errors import UnparsableError
 from guards.syntax.cases import Language, read_code
+from guards.syntax.reader import Touched
 
 __all__ = ["NAMES", "Language", "code_of", "language_of", "load"]
 
@@ -29,7 +30,7 @@ def load(name: str) -> Language:
     return module
 
 
-def code_of(path: str, source: bytes) -> Code | None:
+def code_of(path: str, source: bytes, touched: Touched | None = None) -> Code | None:
     """What a file says; None when its language is not known, or it cannot be read as such."""
     name = language_of(path)
     if name is None or b"\0" in source:
@@ -38,6 +39,6 @@ def code_of(path: str, source: bytes) -> Code | None:
     suffix = path[path.rfind(".") :]
     grammar = language.GRAMMARS.get(suffix) or language.GRAMMARS[""]
     try:
-        return read_code(source, language, grammar)
+        return read_code(source, language, grammar, touched)
     except UnparsableError:
         return None

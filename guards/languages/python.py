@@ -14,7 +14,8 @@ from guards.facts import (
     Kind,
     Marker,
 )
-from guards.syntax.reader import Found, Header
+from guards.syntax.notes import Found
+from guards.syntax.reader import Header
 from guards.syntax.spec import BranchShape, CallShape, FunctionShape, Syntax
 
 NAME = "python"

@@ -18,7 +18,8 @@ from guards.facts import (
     Marker,
 )
 from guards.syntax import calls as parts
-from guards.syntax.reader import Found, Header, Reader
+from guards.syntax.notes import Found
+from guards.syntax.reader import Header, Reader, Touched
 from guards.syntax.spec import Syntax
 from guards.syntax.tree import SourceTree
 
@@ -87,14 +88,16 @@ class Language(Protocol):
         ...
 
 
-def read_code(source: bytes, language: Language, grammar: str) -> Code:
-    """All facts of a file.
+def read_code(
+    source: bytes, language: Language, grammar: str, touched: Touched | None = None
+) -> Code:
+    """All facts of a file; with `touched`, in detail only those that a change touches.
 
     Raises:
         UnparsableError: larger than MAX_SOURCE_BYTES.
     """
     tree = SourceTree(source, grammar, language.SYNTAX)
-    reader = Reader(tree, language.SYNTAX, language.kind_of)
+    reader = Reader(tree, language.SYNTAX, language.kind_of, touched)
     found = reader.read()
     found.dead.sort()
     found.comparisons.sort(key=lambda fact: fact.at)
@@ -243,7 +246,7 @@ def _of_statements(span: tuple[int, int], found: Found, reader: Reader) -> Itera
                 inner, negated = inner.named_children[0], not negated
         yield statement_assertion(
             text=f"assert {reader.tree.text(condition)}",
-            comparison=reader.comparison(inner),
+            comparison=reader.notes.comparison(inner),
             negated=negated,
             hollow=_is_hollow(inner, reader, negated=negated),
             place=(statement.start_byte, statement.start_point.row + 1),

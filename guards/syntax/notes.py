@@ -1,0 +1,280 @@
+"""The facts of single nodes: names, literals, branches, handlers, what leaves a function."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from tree_sitter import Node
+
+from guards.facts import (
+    Assignment,
+    Branch,
+    Call,
+    Comment,
+    Comparison,
+    Definition,
+    Handler,
+    Leave,
+    Literal,
+    Marker,
+    Mention,
+    Table,
+)
+from guards.syntax import calls
+from guards.syntax.spec import BranchShape, Syntax, part
+from guards.syntax.tree import SourceTree, is_doc
+
+_OPERATORS = frozenset(
+    {"==", "!=", "===", "!==", "<", ">", "<=", ">=", "<=>", "=~", "!~", "~=", "is", "in", "eq"}
+    | {"eql?", "equal?", "instanceof", "is not", "not in", "!is", "!in"}
+)
+MAX_FACTS: Final = 200_000
+MAX_NAME: Final = 300
+_MAX_STATEMENTS: Final = 300
+_MAX_ROWS: Final = 2000
+
+
+@dataclass(slots=True)
+class Found:
+    """Facts as they are gathered."""
+
+    definitions: list[Definition] = field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)
+    assignments: list[Assignment] = field(default_factory=list)
+    branches: list[Branch] = field(default_factory=list)
+    comparisons: list[Comparison] = field(default_factory=list)
+    handlers: list[Handler] = field(default_factory=list)
+    leaves: list[Leave] = field(default_factory=list)
+    literals: list[Literal] = field(default_factory=list)
+    mentions: list[Mention] = field(default_factory=list)
+    imports: list[Mention] = field(default_factory=list)
+    comments: list[Comment] = field(default_factory=list)
+    markers: list[Marker] = field(default_factory=list)
+    tables: list[Table] = field(default_factory=list)
+    asserts: list[tuple[Node, Node]] = field(default_factory=list)  # statement, condition
+    dead: list[tuple[int, int]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A node, and what its parent knows of it."""
+
+    node: Node
+    parent: str  # the type of the node above
+    definition: int  # index of the one around it
+    markers: tuple[Marker, ...] = ()
+    inner: bool = False  # a callee, or what a member is reached through
+    awaited: bool = False
+    untouched: int = 0  # how many nodes above it, itself included, the change left alone
+
+
+class Notes:
+    """Takes down what a node says, whatever stands around it."""
+
+    def __init__(self, tree: SourceTree, syntax: Syntax) -> None:
+        self.tree = tree
+        self.syntax = syntax
+        self.found = Found()
+
+    def note(self, visit: Visit) -> None:
+        """Note what a node is that neither defines nor calls anything."""
+        node, syntax, kind = visit.node, self.syntax, visit.node.type
+        if kind in syntax.blocks:
+            self.block(node)
+        if kind in syntax.branches:
+            self.branch(node, syntax.branches[kind])
+        elif kind in syntax.comparisons:
+            if (comparison := self.comparison(node)) is not None:
+                self.found.comparisons.append(comparison)
+        elif kind in syntax.assignments:
+            self.assignment(node)
+        elif kind in syntax.handlers:
+            self.handler(node)
+        else:
+            self._leaf(visit)
+        if kind in syntax.tables and len(self.found.tables) < MAX_FACTS:
+            rows = [self.tree.text(child) for child in node.named_children[:_MAX_ROWS]]
+            self.found.tables.append(Table(rows=tuple(rows), **place(node)))
+
+    def _leaf(self, visit: Visit) -> None:
+        """Note literals, names, comments and statements without parts of their own."""
+        node, syntax, found, kind = visit.node, self.syntax, self.found, visit.node.type
+        if kind in syntax.names or kind in syntax.members:
+            if not visit.inner or kind in syntax.names:
+                self._mention(visit)
+        elif kind in syntax.strings or kind in syntax.numbers or kind in syntax.constants:
+            is_string = kind in syntax.strings
+            text = self.tree.raw(node)
+            text = calls.unquoted(text) if is_string else text
+            found.literals.append(Literal(text=text, is_string=is_string, **place(node)))
+        elif kind in syntax.comments or is_doc(node, syntax):
+            found.comments.append(Comment(text=self.tree.raw(node), **place(node)))
+        elif kind in syntax.returns or kind in syntax.raises:
+            self._leave(node)
+        elif kind in syntax.asserts:
+            condition = part(node, syntax.asserts[kind])
+            found.asserts += [] if condition is None else [(node, condition)]
+        elif kind in syntax.imports:
+            found.imports.append(Mention(text=self.tree.text(node), **place(node)))
+
+    def _mention(self, visit: Visit) -> None:
+        node = visit.node
+        if visit.parent in self.syntax.members and not (
+            visit.inner and node.type in self.syntax.names
+        ):
+            return  # part of a longer name, which is noted as a whole
+        if visit.parent in self.syntax.members:
+            return
+        text = ".".join(name for name, _ in calls.links(node, self.tree, self.syntax))
+        if text and len(self.found.mentions) < MAX_FACTS:
+            self.found.mentions.append(Mention(text=text[:MAX_NAME], **place(node)))
+
+    def _leave(self, node: Node) -> None:
+        children = [
+            child for child in node.named_children if child.type not in self.syntax.comments
+        ]
+        value = children[0] if children else None
+        self.found.leaves.append(
+            Leave(
+                value="" if value is None else self.tree.text(value),
+                raises=node.type in self.syntax.raises,
+                constant=value is not None and calls.is_constant(value, self.syntax),
+                **place(node),
+            )
+        )
+
+    def assignment(self, node: Node) -> None:
+        """Note what gets which value."""
+        left_selector, right_selector = self.syntax.assignments[node.type]
+        left, right = part(node, left_selector), part(node, right_selector)
+        if left is None:
+            return
+        self.found.assignments.append(
+            Assignment(
+                target=self.tree.text(left)[:MAX_NAME],
+                value="" if right is None else self.tree.text(right),
+                constant=right is not None and calls.is_constant(right, self.syntax),
+                declares=node.type in self.syntax.declarations,
+                **place(node),
+            )
+        )
+
+    def comparison(self, node: Node) -> Comparison | None:
+        """What a node compares; None when it is no comparison."""
+        shape = self.syntax.comparisons.get(node.type)
+        if shape is None:
+            return None
+        left, right = part(node, shape[0]), part(node, shape[1])
+        if left is None or right is None or left.id == right.id:
+            return None
+        operator = self.tree.span((left.end_byte, right.start_byte))
+        if operator not in _OPERATORS:
+            return None
+        return Comparison(
+            left=self.tree.text(left),
+            operator=operator,
+            right=self.tree.text(right),
+            left_constant=calls.is_constant(left, self.syntax),
+            right_constant=calls.is_constant(right, self.syntax),
+            **place(node),
+        )
+
+    def markers(self, node: Node) -> list[Marker]:
+        """The decorators, annotations or attributes that a node is or holds."""
+        if node.type in self.syntax.marker_lists:
+            return [
+                marker
+                for child in node.named_children
+                if child.type in self.syntax.markers or child.type in self.syntax.marker_lists
+                for marker in self.markers(child)
+            ]
+        name, arguments = calls.marker_parts(node, self.tree, self.syntax)
+        return [Marker(name=name, text=self.tree.text(node), arguments=arguments, **place(node))]
+
+    def branch(self, node: Node, shape: BranchShape) -> None:
+        """Note a condition with what it leads to."""
+        condition, body = part(node, shape.condition), part(node, shape.body)
+        if condition is None:
+            return
+        span = (0, 0) if body is None else (body.start_byte, body.end_byte)
+        returns, leaves = calls.outcome(body, self.tree, self.syntax)
+        self.found.branches.append(
+            Branch(
+                condition=self.tree.text(condition),
+                comparisons=tuple(self._comparisons_in(condition)),
+                body=span,
+                returns=returns,
+                leaves=leaves,
+                **place(node),
+            )
+        )
+        truth = calls.truth(condition, self.tree, self.syntax)
+        otherwise = part(node, shape.otherwise) if shape.otherwise else None
+        if truth is False and body is not None:
+            self.found.dead.append(span)
+        elif truth is True and otherwise is not None:
+            self.found.dead.append((otherwise.start_byte, otherwise.end_byte))
+
+    def _comparisons_in(self, condition: Node) -> Iterator[Comparison]:
+        pending = [condition]
+        for _ in range(50):
+            if not pending:
+                return
+            node = pending.pop()
+            if (comparison := self.comparison(node)) is not None:
+                yield comparison
+            pending += node.named_children
+
+    def handler(self, node: Node) -> None:
+        """Note what catches errors."""
+        body = part(node, self.syntax.handlers[node.type])
+        guarded = self._guarded(node)
+        span = (node.end_byte, node.end_byte) if body is None else (body.start_byte, body.end_byte)
+        self.found.handlers.append(
+            Handler(
+                catches=self.tree.span((node.start_byte, span[0])),
+                guarded=guarded,
+                body=span,
+                statements=tuple(self.statements(body)) if body is not None else (),
+                raises=body is not None and calls.raises(body, self.syntax),
+                **place(node),
+            )
+        )
+
+    def _guarded(self, handler: Node) -> tuple[int, int]:
+        """The span that a handler watches over."""
+        node = handler.parent
+        for _ in range(3):
+            if node is None:
+                break
+            if (selector := self.syntax.tries.get(node.type)) is not None:
+                body = part(node, selector)
+                start = node.start_byte if body is None else body.start_byte
+                return start, handler.start_byte if body is None else body.end_byte
+            node = node.parent
+        return 0, 0
+
+    def block(self, node: Node) -> None:
+        """What follows a return or a raise in the same block can never run."""
+        ended = False
+        ends = self.syntax.returns | self.syntax.raises | self.syntax.leaves
+        for child in node.named_children:
+            if ended and child.type not in self.syntax.comments:
+                self.found.dead.append((child.start_byte, node.end_byte))
+                return
+            ended = ended or calls.ends(child, ends)
+
+    def statements(self, body: Node) -> Iterator[str]:
+        """Canonical text of the statements of a body."""
+        block = body if body.type in self.syntax.blocks else None
+        if block is None:  # a wrapper around the block, or one expression
+            block = next((c for c in body.named_children if c.type in self.syntax.blocks), None)
+        children: Sequence[Node] = [body] if block is None else block.named_children
+        for child in children[:_MAX_STATEMENTS]:
+            if text := self.tree.text(child):
+                yield text
+
+
+def place(node: Node) -> dict[str, int]:
+    """Where a node stands."""
+    return {"at": node.start_byte, "end": node.end_byte, "line": node.start_point.row + 1}

@@ -25,20 +25,22 @@ class CallShape:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FunctionShape:
-    """Where the parts of a function or class are."""
+    """Where the parts of a function or class are; `owner` = the type that a method belongs to."""
 
     name: str
     body: str
     parameters: str = ""
+    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BranchShape:
-    """Where the parts of a branch are; `subject` of an arm is found in what encloses it."""
+    """Where the parts of a branch are; `setup` = the statement before its condition."""
 
     condition: str
     body: str
     otherwise: str = ""
+    setup: str = ""
     is_arm: bool = False  # a case of a switch: its condition is a pattern
 
 
@@ -91,6 +93,7 @@ class Syntax:
     either: frozenset[str] = _NONE  # conditions of which one part is enough: a or b
     awaits: frozenset[str] = _NONE
     token_trees: frozenset[str] = _NONE  # arguments that the grammar leaves as plain tokens
+    stated_output: str = ""  # how a comment begins that holds what a test must print
     trailing_blocks: bool = False  # `NAME(arguments) { … }` reads as a call and a block
 
 

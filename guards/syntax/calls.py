@@ -29,32 +29,30 @@ def links(node: Node, tree: SourceTree, syntax: Syntax) -> Links:
     for _ in range(_MAX_CHAIN):
         if current is None:
             break
-        kind = current.type
-        if (shape := syntax.calls.get(kind)) is not None:
+        if (shape := syntax.calls.get(current.type)) is not None:
             given = part(current, shape.arguments)
             if given is not None or arguments is None:
                 arguments = arguments_of(given, tree, syntax)
-            if shape.receiver:
-                name = part(current, shape.callee)
-                found.append(("" if name is None else tree.text(name), arguments))
-                arguments = None
-                current = part(current, shape.receiver)
-            else:
-                current = part(current, shape.callee)
-        elif (member := syntax.members.get(kind)) is not None:
-            name = part(current, member[1])
-            found.append(("" if name is None else tree.text(name), arguments))
+            name = part(current, shape.callee)
+            inner = part(current, shape.receiver) if shape.receiver else name
+            named = bool(shape.receiver)
+        elif (member := syntax.members.get(current.type)) is not None:
+            name, inner, named = part(current, member[1]), part(current, member[0]), True
+        else:
+            name, inner, named = _end_of_chain(current, syntax)
+        if named:
+            found.append(("()" if name is None else tree.text(name), arguments))
             arguments = None
-            current = part(current, member[0])
-        elif kind in syntax.wrappers and current.named_child_count:
-            current = current.named_children[0]
-        elif kind in syntax.names or not current.named_child_count:
-            found.append((tree.text(current), arguments))
-            break
-        else:  # a chain that begins with an expression: (a + b).c()
-            found.append(("()", arguments))
-            break
+        current = inner
     return found[::-1]
+
+
+def _end_of_chain(node: Node, syntax: Syntax) -> tuple[Node | None, Node | None, bool]:
+    """The name that a chain begins with, where it goes on, and whether that is a link at all."""
+    if node.type in syntax.wrappers and node.named_child_count:
+        return None, node.named_children[0], False
+    is_name = node.type in syntax.names or not node.named_child_count
+    return node if is_name else None, None, True  # (a + b).c() begins with an expression
 
 
 def arguments_of(node: Node | None, tree: SourceTree, syntax: Syntax) -> tuple[str, ...]:

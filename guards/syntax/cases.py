@@ -1,91 +1,24 @@
 """What the facts of a file mean for its tests: cases with their assertions, marks and doubles."""
 
 from collections.abc import Iterator, Sequence
-from typing import Final, Protocol
-
-from tree_sitter import Node
+from typing import Final
 
 from guards.code import Assertion, Case, Code, Double, Mark, MarkKind, Strength, Suppression, inside
 from guards.facts import (
     Assignment,
-    Branch,
     Call,
-    Comment,
-    Comparison,
     Definition,
-    Handler,
     Kind,
     Marker,
 )
-from guards.syntax import calls as parts
+from guards.syntax.conditions import is_hollow, statement_assertion
+from guards.syntax.language import Language
 from guards.syntax.notes import Found
-from guards.syntax.reader import Header, Reader, Touched
-from guards.syntax.spec import Syntax
+from guards.syntax.reader import Reader, Touched
 from guards.syntax.tree import SourceTree
 
 _MAX_CASES: Final = 5000
 _MAX_MARK: Final = 300
-
-
-class Language(Protocol):
-    """The shape of a module on the shelf `guards.languages`. Every function is pure."""
-
-    @property
-    def NAME(self) -> str: ...  # noqa: D102, N802
-    @property
-    def SUFFIXES(self) -> tuple[str, ...]: ...  # noqa: D102, N802
-    @property
-    def GRAMMARS(self) -> dict[str, str]: ...  # noqa: D102, N802
-    @property
-    def SYNTAX(self) -> Syntax: ...  # noqa: D102, N802
-
-    def kind_of(self, header: Header) -> tuple[Kind, str] | None:
-        """What a definition is to the test runner, and its name; None = an ordinary one."""
-        ...
-
-    def assertion(self, call: Call) -> Assertion | None:
-        """What a call asserts; None when it asserts nothing."""
-        ...
-
-    def condition(self, branch: Branch, body: Sequence[Call]) -> Assertion | None:
-        """What a branch asserts by failing the test inside: `if got != want { t.Errorf(…) }`."""
-        ...
-
-    def mark_of_call(self, call: Call) -> MarkKind | None:
-        """Whether a call skips, focuses or retries a test."""
-        ...
-
-    def mark_of_marker(self, marker: Marker) -> MarkKind | None:
-        """Whether a decorator, annotation or attribute does."""
-        ...
-
-    def mark_of_assignment(self, assignment: Assignment) -> MarkKind | None:
-        """Whether an assignment does: `__test__ = False`."""
-        ...
-
-    def is_platform(self, text: str) -> bool:
-        """Whether the condition of a skip is about the system that the test runs on."""
-        ...
-
-    def suppression(self, comment: Comment) -> Suppression | None:
-        """What a comment silences."""
-        ...
-
-    def suppression_of_marker(self, marker: Marker) -> Suppression | None:
-        """What a decorator, annotation or attribute silences."""
-        ...
-
-    def double(self, call: Call) -> str | None:
-        """What a call replaces by a stand-in, as written."""
-        ...
-
-    def swallows(self, handler: Handler) -> bool:
-        """Whether a handler catches a failing assertion and lets the test go on."""
-        ...
-
-    def is_table(self, case: Definition, found: Found) -> bool:
-        """Whether a test runs once for each row of a table."""
-        ...
 
 
 def read_code(
@@ -128,36 +61,6 @@ def read_code(
         tables=tuple(found.tables),
         dead=tuple(found.dead),
     )
-
-
-def of_comparison(comparison: Comparison, *, negated: bool = False) -> tuple[Strength, str]:
-    """How much a comparison demands, and the word for it."""
-    same = comparison.left == comparison.right and "(" not in comparison.left
-    both = comparison.left_constant and comparison.right_constant
-    operator = comparison.operator
-    if both or (same and operator in _HOLDS_FOR_EQUALS and not negated):
-        return Strength.HOLLOW, operator
-    if negated:
-        operator = _OPPOSITES.get(operator, operator)
-    if operator in {"is not", "!==", "!="} and comparison.right in _NOTHING:
-        return Strength.EXISTS, operator
-    return _OPERATORS.get(operator, Strength.ORDER), operator
-
-
-_NOTHING = frozenset({"None", "null", "nil", "undefined", "nullptr", "NULL"})
-_HOLDS_FOR_EQUALS = frozenset({"==", "===", "is", ">=", "<=", "eql?", "equal?"})
-_OPPOSITES = {"==": "!=", "!=": "==", "===": "!==", "!==": "===", "is": "is not", "is not": "is"}
-_OPERATORS = {
-    "==": Strength.EXACT,
-    "===": Strength.EXACT,
-    "is": Strength.EXACT,
-    "eql?": Strength.EXACT,
-    "equal?": Strength.EXACT,
-    "in": Strength.PART,
-    "not in": Strength.PART,
-    "=~": Strength.PART,
-    "instanceof": Strength.EXISTS,
-}
 
 
 def _case(
@@ -248,45 +151,9 @@ def _of_statements(span: tuple[int, int], found: Found, reader: Reader) -> Itera
             text=f"assert {reader.tree.text(condition)}",
             comparison=reader.notes.comparison(inner),
             negated=negated,
-            hollow=_is_hollow(inner, reader, negated=negated),
+            hollow=is_hollow(inner, reader, negated=negated),
             place=(statement.start_byte, statement.start_point.row + 1),
         )
-
-
-def statement_assertion(
-    *,
-    text: str,
-    comparison: Comparison | None,
-    negated: bool,
-    hollow: bool,
-    place: tuple[int, int],
-) -> Assertion:
-    """An assertion out of a bare condition; `place` is its byte offset and line."""
-    if comparison is None or hollow:
-        strength = Strength.HOLLOW if hollow else Strength.TRUTHY
-        return Assertion(text=text, at=place[0], line=place[1], strength=strength, matcher="true")
-    strength, operator = of_comparison(comparison, negated=negated)
-    return Assertion(
-        text=text,
-        at=place[0],
-        line=place[1],
-        strength=strength,
-        matcher=operator,
-        subject=comparison.left,
-        expected=comparison.right,
-        constant=comparison.right_constant,
-    )
-
-
-def _is_hollow(node: Node, reader: Reader, *, negated: bool) -> bool:
-    """Whether a condition holds whatever the code under test does."""
-    if not negated and parts.is_constant(node, reader.syntax):
-        return parts.truth(node, reader.tree, reader.syntax) is not False
-    if node.type == "tuple" and node.named_child_count:
-        return True
-    if node.type in reader.syntax.either:
-        return any(parts.truth(child, reader.tree, reader.syntax) for child in node.named_children)
-    return False
 
 
 def _asserting_helpers(found: Found, language: Language, reader: Reader) -> frozenset[str]:

@@ -143,6 +143,7 @@ class Code:
     Attributes:
         dead: spans that can never be reached.
         damaged: whether the parser met something that is not of this language.
+        assertions: all of the file, those of helpers included.
         shadowed: names of tests that stand twice in one place, so that one never runs.
     """
 
@@ -150,6 +151,7 @@ class Code:
     damaged: bool = False
     definitions: tuple[Definition, ...] = ()
     cases: tuple[Case, ...] = ()
+    assertions: tuple[Assertion, ...] = ()
     shadowed: frozenset[str] = frozenset()
     calls: tuple[Call, ...] = ()
     assignments: tuple[Assignment, ...] = ()

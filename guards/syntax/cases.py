@@ -1,17 +1,16 @@
 """What the facts of a file mean for its tests: cases with their assertions, marks and doubles."""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
 from guards.code import Assertion, Case, Code, Double, Mark, MarkKind, Strength, Suppression, inside
 from guards.facts import (
-    Assignment,
-    Call,
     Definition,
+    Fact,
     Kind,
-    Marker,
 )
-from guards.syntax.conditions import is_hollow, statement_assertion
+from guards.syntax.conditions import FAILS, is_hollow, own_calls, statement_assertion
 from guards.syntax.language import Language
 from guards.syntax.notes import Found
 from guards.syntax.reader import Reader, Touched
@@ -19,6 +18,7 @@ from guards.syntax.tree import SourceTree
 
 _MAX_CASES: Final = 5000
 _MAX_MARK: Final = 300
+_MAX_OUTPUT: Final = 200  # lines of a comment that states an output
 
 
 def read_code(
@@ -29,9 +29,15 @@ def read_code(
     Raises:
         UnparsableError: larger than MAX_SOURCE_BYTES.
     """
-    tree = SourceTree(source, grammar, language.SYNTAX)
+    prepared = getattr(language, "prepared", None)
+    readable = source if prepared is None else prepared(source)
+    tree = SourceTree(readable, grammar, language.SYNTAX)
     reader = Reader(tree, language.SYNTAX, language.kind_of, touched)
     found = reader.read()
+    caught = getattr(language, "errors_caught", None)
+    if caught is not None:
+        found.handlers += caught(found, reader)
+        found.handlers.sort(key=lambda fact: fact.at)
     found.dead.sort()
     found.comparisons.sort(key=lambda fact: fact.at)
     marks = tuple(_marks(found, language))
@@ -43,6 +49,7 @@ def read_code(
         damaged=tree.root.has_error,
         definitions=tuple(found.definitions),
         cases=cases,
+        assertions=tuple(_assertions((0, len(source)), found, language, reader, helpers)),
         shadowed=_shadowed(definitions),
         calls=tuple(found.calls),
         assignments=tuple(found.assignments),
@@ -107,13 +114,37 @@ def _assertions(
 ) -> Iterator[Assertion]:
     """What is asserted within a span and can be reached, in order."""
     everything = [*_of_calls(span, found, language, helpers), *_of_statements(span, found, reader)]
-    branches = inside(found.branches, span)
-    for branch in branches:
-        assertion = language.condition(branch, inside(found.calls, branch.body))
-        everything += [] if assertion is None else [assertion]
+    for branch, own in own_calls(inside(found.branches, span), inside(found.calls, span)):
+        assertion = language.condition(branch, own)
+        if assertion is not None:
+            failing = {call.at for call in own}
+            everything = [
+                item for item in everything if item.matcher != FAILS or item.at not in failing
+            ]
+            everything.append(assertion)
+    everything += _of_comments(span, found, reader)
     for item in sorted(everything, key=lambda each: each.at):
         if not any(start <= item.at < end for start, end in found.dead):
             yield item
+
+
+def _of_comments(span: tuple[int, int], found: Found, reader: Reader) -> Iterator[Assertion]:
+    """What a comment says that a test prints, to the end of the test."""
+    beginning = reader.syntax.stated_output
+    comments = inside(found.comments, span) if beginning else ()
+    for index, comment in enumerate(comments):
+        if re.match(beginning, comment.text[:200], re.IGNORECASE):
+            text = "\n".join(each.text for each in comments[index:][:_MAX_OUTPUT])
+            yield Assertion(
+                text=text,
+                line=comment.line,
+                at=comment.at,
+                strength=Strength.EXACT,
+                matcher="output",
+                expected=text,
+                constant=True,
+            )
+            return
 
 
 def _of_calls(
@@ -180,7 +211,7 @@ def _shadowed(tests: Sequence[Definition]) -> frozenset[str]:
 
 
 def _marks(found: Found, language: Language) -> Iterator[Mark]:
-    facts: list[tuple[Call | Marker | Assignment, MarkKind, str]] = []
+    facts: list[tuple[Fact, MarkKind, str]] = []
     facts += [
         (call, kind, call.text)
         for call in found.calls
@@ -195,6 +226,12 @@ def _marks(found: Found, language: Language) -> Iterator[Mark]:
         (item, kind, f"{item.target} = {item.value}")
         for item in found.assignments
         if (kind := language.mark_of_assignment(item)) is not None
+    ]
+    of_comment = getattr(language, "mark_of_comment", None)
+    facts += [
+        (comment, kind, comment.text)
+        for comment in (() if of_comment is None else found.comments)
+        if of_comment is not None and (kind := of_comment(comment)) is not None
     ]
     for fact, kind, text in sorted(facts, key=lambda each: each[0].at):
         head = text[:_MAX_MARK]

@@ -218,7 +218,10 @@ def statements_of(body: Node, syntax: Syntax) -> list[Node]:
         if inner is None:
             return [body]
         block = inner
-    return [child for child in block.named_children if child.type not in syntax.comments]
+    children = [child for child in block.named_children if child.type not in syntax.comments]
+    if len(children) == 1 and children[0].type in syntax.blocks:  # a list within its braces
+        children = [each for each in children[0].named_children if each.type not in syntax.comments]
+    return children
 
 
 def ends(node: Node, kinds: frozenset[str]) -> bool:

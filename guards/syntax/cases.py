@@ -114,14 +114,13 @@ def _assertions(
 ) -> Iterator[Assertion]:
     """What is asserted within a span and can be reached, in order."""
     everything = [*_of_calls(span, found, language, helpers), *_of_statements(span, found, reader)]
+    explained: set[int] = set()
     for branch, own in own_calls(inside(found.branches, span), inside(found.calls, span)):
         assertion = language.condition(branch, own)
         if assertion is not None:
-            failing = {call.at for call in own}
-            everything = [
-                item for item in everything if item.matcher != FAILS or item.at not in failing
-            ]
+            explained |= {call.at for call in own}
             everything.append(assertion)
+    everything = [each for each in everything if each.matcher != FAILS or each.at not in explained]
     everything += _of_comments(span, found, reader)
     for item in sorted(everything, key=lambda each: each.at):
         if not any(start <= item.at < end for start, end in found.dead):

@@ -1,11 +1,34 @@
 """What a bare condition asserts: `assert a == b`, and whether it can fail at all."""
 
+from collections.abc import Sequence
+
 from tree_sitter import Node
 
 from guards.code import Assertion, Strength
-from guards.facts import Comparison
+from guards.facts import Branch, Call, Comparison
 from guards.syntax.calls import is_constant, truth
 from guards.syntax.reader import Reader
+
+FAILS = "fail"  # the matcher of a call that fails a test and asks nothing
+
+
+def own_calls(
+    branches: Sequence[Branch], calls: Sequence[Call]
+) -> list[tuple[Branch, Sequence[Call]]]:
+    """Every branch with the calls of its body that stand in no further branch."""
+    ordered = sorted(branches, key=lambda each: each.body)
+    own: list[list[Call]] = [[] for _ in ordered]
+    around: list[int] = []
+    following = 0
+    for call in calls:
+        while following < len(ordered) and ordered[following].body[0] <= call.at:
+            around.append(following)
+            following += 1
+        while around and ordered[around[-1]].body[1] <= call.at:
+            around.pop()
+        if around:
+            own[around[-1]].append(call)
+    return list(zip(ordered, own, strict=True))
 
 
 def of_comparison(comparison: Comparison, *, negated: bool = False) -> tuple[Strength, str]:

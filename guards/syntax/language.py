@@ -11,7 +11,12 @@ from guards.syntax.spec import Syntax
 
 
 class Language(Protocol):
-    """The shape of a module on the shelf `guards.languages`. Every function is pure."""
+    """The shape of a module on the shelf `guards.languages`. Every function is pure.
+
+    A module may also have `prepared(source) -> bytes` (the same length, with what the grammar does
+    not know made into what it does), `mark_of_comment(comment) -> MarkKind | None`, and
+    `errors_caught(found, reader) -> list[Handler]` (handlers that no node type shows).
+    """
 
     @property
     def NAME(self) -> str: ...  # noqa: D102, N802

@@ -1,8 +1,8 @@
 """The facts of single nodes: names, literals, branches, handlers, what leaves a function."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from tree_sitter import Node
 
@@ -55,8 +55,7 @@ class Found:
     dead: list[tuple[int, int]] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
+class Visit(NamedTuple):
     """A node, and what its parent knows of it."""
 
     node: Node
@@ -196,11 +195,13 @@ class Notes:
         condition, body = part(node, shape.condition), part(node, shape.body)
         if condition is None:
             return
+        setup = part(node, shape.setup) if shape.setup else None
+        before = "" if setup is None else f"{self.tree.text(setup)} ; "
         span = (0, 0) if body is None else (body.start_byte, body.end_byte)
         returns, leaves = calls.outcome(body, self.tree, self.syntax)
         self.found.branches.append(
             Branch(
-                condition=self.tree.text(condition),
+                condition=before + self.tree.text(condition),
                 comparisons=tuple(self._comparisons_in(condition)),
                 body=span,
                 returns=returns,
@@ -266,11 +267,7 @@ class Notes:
 
     def statements(self, body: Node) -> Iterator[str]:
         """Canonical text of the statements of a body."""
-        block = body if body.type in self.syntax.blocks else None
-        if block is None:  # a wrapper around the block, or one expression
-            block = next((c for c in body.named_children if c.type in self.syntax.blocks), None)
-        children: Sequence[Node] = [body] if block is None else block.named_children
-        for child in children[:_MAX_STATEMENTS]:
+        for child in calls.statements_of(body, self.syntax)[:_MAX_STATEMENTS]:
             if text := self.tree.text(child):
                 yield text
 

@@ -179,8 +179,10 @@ class Reader:
         markers = (*visit.markers, *self._own_markers(node))
         visit = Visit(node, visit.parent, visit.definition, markers, untouched=visit.untouched)
         parameters = part(node, shape.parameters) if shape.parameters else None
+        owner = part(node, shape.owner) if shape.owner else None
+        prefix = "" if owner is None else f"{self.tree.text(owner)}."
         header = Header(
-            name=self.tree.text(name)[:MAX_NAME],
+            name=f"{prefix}{self.tree.text(name)}"[:MAX_NAME],
             node_type=node.type,
             parameters="" if parameters is None else self.tree.text(parameters),
             bases=self.tree.span((name.end_byte, body.start_byte)) if is_class else "",

@@ -70,8 +70,8 @@ class Golden:
         return replace(change, messages=tuple(filter(None, [self.texts.get("message")])))
 
 
-def load() -> list[Golden]:
-    return [_read(path) for path in sorted(ROOT.glob("*/*.txt"))]
+def load(root: Path = ROOT) -> list[Golden]:
+    return [_read(path) for path in sorted(root.glob("*/*.txt"))]
 
 
 def write_all(repo: Path, cases: list[Golden]) -> None:

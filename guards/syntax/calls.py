@@ -31,6 +31,8 @@ def links(node: Node, tree: SourceTree, syntax: Syntax) -> Links:
             break
         if (shape := syntax.calls.get(current.type)) is not None:
             given = part(current, shape.arguments)
+            if given is not None and arguments:  # what a call returned is called in its turn
+                found.append(("", arguments))
             if given is not None or arguments is None:
                 arguments = arguments_of(given, tree, syntax)
             name = part(current, shape.callee)
@@ -41,10 +43,15 @@ def links(node: Node, tree: SourceTree, syntax: Syntax) -> Links:
         else:
             name, inner, named = _end_of_chain(current, syntax)
         if named:
-            found.append(("()" if name is None else tree.text(name), arguments))
+            found.append(("()" if name is None else _plain(name, tree, syntax), arguments))
             arguments = None
         current = inner
     return found[::-1]
+
+
+def _plain(name: Node, tree: SourceTree, syntax: Syntax) -> str:
+    text = tree.text(name)
+    return unquoted(text) if name.type in syntax.strings else text
 
 
 def _end_of_chain(node: Node, syntax: Syntax) -> tuple[Node | None, Node | None, bool]:
@@ -82,7 +89,7 @@ def call_of(node: Node, tree: SourceTree, syntax: Syntax, *, inner: bool) -> Cal
     """The call that a node is."""
     chain = links(node, tree, syntax)
     return Call(
-        callee=".".join(name for name, _ in chain),
+        callee=".".join(name for name, _ in chain if name),
         links=tuple(chain),
         arguments=(chain[-1][1] or ()) if chain else (),
         text=tree.text(node),

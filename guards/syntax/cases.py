@@ -50,7 +50,7 @@ def read_code(
         definitions=tuple(found.definitions),
         cases=cases,
         assertions=tuple(_assertions((0, len(source)), found, language, reader, helpers)),
-        shadowed=_shadowed(definitions),
+        shadowed=frozenset() if language.SYNTAX.repeatable else _shadowed(definitions),
         calls=tuple(found.calls),
         assignments=tuple(found.assignments),
         branches=tuple(found.branches),
@@ -150,7 +150,7 @@ def _of_calls(
     span: tuple[int, int], found: Found, language: Language, helpers: frozenset[str]
 ) -> Iterator[Assertion]:
     for call in inside(found.calls, span):
-        if call.inner:
+        if call.inner and call.name not in language.SYNTAX.asserting_links:
             continue
         assertion = language.assertion(call)
         if assertion is None and call.name in helpers:

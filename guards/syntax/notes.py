@@ -1,7 +1,7 @@
 """The facts of single nodes: names, literals, branches, handlers, what leaves a function."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple
 
 from tree_sitter import Node
@@ -91,9 +91,7 @@ class Notes:
             self.handler(node)
         else:
             self._leaf(visit)
-        if kind in syntax.tables and len(self.found.tables) < MAX_FACTS:
-            rows = [self.tree.text(child) for child in node.named_children[:_MAX_ROWS]]
-            self.found.tables.append(Table(rows=tuple(rows), **place(node)))
+        self._table(visit)
 
     def _leaf(self, visit: Visit) -> None:
         """Note literals, names, comments and statements without parts of their own."""
@@ -116,17 +114,37 @@ class Notes:
         elif kind in syntax.imports:
             found.imports.append(Mention(text=self.tree.text(node), **place(node)))
 
+    def _table(self, visit: Visit) -> None:
+        """Note the rows of a list, or of a template that is one: `each` with lines of values."""
+        node, syntax, kind, rows = visit.node, self.syntax, visit.node.type, list[str]()
+        if kind in syntax.tables:
+            rows = [self.tree.text(child) for child in node.named_children[:_MAX_ROWS]]
+        elif kind in syntax.strings and visit.parent in syntax.calls:
+            lines = self.tree.raw(node).splitlines()[:_MAX_ROWS]
+            rows = [" ".join(line.split()) for line in lines if "${" in line]
+        if (rows or kind in syntax.tables) and len(self.found.tables) < MAX_FACTS:
+            self.found.tables.append(Table(rows=tuple(rows), **place(node)))
+
     def _mention(self, visit: Visit) -> None:
         node = visit.node
-        if visit.parent in self.syntax.members and not (
-            visit.inner and node.type in self.syntax.names
-        ):
+        if visit.parent in self.syntax.members and (visit.inner or self._is_member_name(node)):
             return  # part of a longer name, which is noted as a whole
-        if visit.parent in self.syntax.members:
-            return
-        text = ".".join(name for name, _ in calls.links(node, self.tree, self.syntax))
+        chain = calls.links(node, self.tree, self.syntax)
+        text = ".".join(name for name, _ in chain if name)
+        words = self.syntax.asserting_words
+        if node.type in self.syntax.members and any(name in words for name, _ in chain):
+            call = calls.call_of(node, self.tree, self.syntax, inner=False)
+            self.found.calls.append(replace(call, awaited=visit.awaited))
         if text and len(self.found.mentions) < MAX_FACTS:
             self.found.mentions.append(Mention(text=text[:MAX_NAME], **place(node)))
+
+    def _is_member_name(self, node: Node) -> bool:
+        """Whether a node is the name in `object.name`, and no index of its own."""
+        around = node.parent
+        if around is None or around.type not in self.syntax.members:
+            return True
+        name = part(around, self.syntax.members[around.type][1])
+        return name is not None and name.id == node.id
 
     def _leave(self, node: Node) -> None:
         children = [
@@ -260,7 +278,7 @@ class Notes:
         ended = False
         ends = self.syntax.returns | self.syntax.raises | self.syntax.leaves
         for child in node.named_children:
-            if ended and child.type not in self.syntax.comments:
+            if ended and child.type not in self.syntax.comments | self.syntax.hoisted:
                 self.found.dead.append((child.start_byte, node.end_byte))
                 return
             ended = ended or calls.ends(child, ends)

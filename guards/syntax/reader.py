@@ -90,8 +90,10 @@ class Reader:
         syntax, kind = self.syntax, visit.node.type
         following: list[Visit] = []
         markers: list[Marker] = []
-        awaited = kind in syntax.awaits or (
-            visit.awaited and kind not in syntax.blocks and kind not in syntax.lambdas
+        awaited = (
+            kind in syntax.awaits
+            or kind in syntax.lambdas  # one expression is its result; a block begins anew
+            or (visit.awaited and kind not in syntax.blocks)
         )
         inner = self._inner_part(visit.node)
         for child in visit.node.named_children:
@@ -156,7 +158,8 @@ class Reader:
         )
         if len(self.found.calls) < MAX_FACTS:
             self.found.calls.append(call)
-        body = None if visit.inner else calls.block_of(visit.node, self.syntax)
+        is_callee = visit.inner and visit.parent in self.syntax.calls
+        body = None if is_callee else calls.block_of(visit.node, self.syntax)
         if body is None or not call.callee:
             return visit.definition
         header = Header(

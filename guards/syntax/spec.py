@@ -93,6 +93,10 @@ class Syntax:
     either: frozenset[str] = _NONE  # conditions of which one part is enough: a or b
     awaits: frozenset[str] = _NONE
     token_trees: frozenset[str] = _NONE  # arguments that the grammar leaves as plain tokens
+    asserting_words: frozenset[str] = _NONE  # chains with one of them assert without a last call
+    asserting_links: frozenset[str] = _NONE  # calls that assert in the middle of a chain
+    hoisted: frozenset[str] = _NONE  # what holds though it stands after a return
+    repeatable: bool = False  # tests of one name in one place all run
     stated_output: str = ""  # how a comment begins that holds what a test must print
     trailing_blocks: bool = False  # `NAME(arguments) { … }` reads as a call and a block
 

@@ -18,6 +18,7 @@ _MAX_LINE = 2000
 _MAX_WORDS = 500_000
 _WORD = re.compile(r"\w{1,200}")
 _STRING = re.compile(r"(['\"`])([^'\"`]{1,200})\1")
+_PARTS = re.compile(r" > |\.(?=\w)")
 _SEPARATORS = re.compile(r" > | \u203a |\s")
 
 
@@ -134,9 +135,9 @@ def _renames(change: Change) -> dict[tuple[str, tuple[str, ...]], list[TestId]]:
     """What tests are called now that the change shows under another name or in a table."""
     found: dict[tuple[str, tuple[str, ...]], list[TestId]] = {}
     for old, new in match_tests(change).pairs:
-        *scope, name = new.test.name.split(".")
+        *scope, name = _PARTS.split(new.case.name)
         target = TestId(file=new.file.path, scope=tuple(scope), name=name)
-        key = (old.file.old_path or "", tuple(old.test.name.split(".")))
+        key = (old.file.old_path or "", tuple(_PARTS.split(old.case.name)))
         found.setdefault(key, []).append(target)
     return found
 

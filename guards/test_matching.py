@@ -1,28 +1,29 @@
-"""Which test of the old tree is which test of the new one.
+"""Which test of the old tree is which test of the new one, in every language.
 
 Tests are moved, renamed and merged into tables for honest reasons: on human commits two of
 three tests that seem to vanish are still there. So a test is looked for by name, then by body,
 then by what it asserts, in all files of the change, before it counts as lost.
 """
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter, deque
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 
 from guards.change import Change, FileChange
-from guards.python_tests import FoundTest, FoundTests, is_test_file, tests_of
+from guards.code import Case, Code, Strength
+from guards.reading import all_sides, is_collected
+from guards.test_likeness import Likeness, Tables, checks, name_words
 
-_SAME_ENOUGH = 0.5
-_MOST_CANDIDATES = 50  # one assertion may stand in thousands of tests
+_REDEFINED = frozenset({"python", "ruby"})  # where the last definition of a name wins
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Located:
-    """A test and the file change it belongs to."""
+    """A test, the file change it belongs to, and all that its side of the file says."""
 
     file: FileChange
-    test: FoundTest
+    case: Case
+    code: Code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,123 +34,196 @@ class Matching:
         pairs: a test before, and what it is after.
         lost: tests that exist nowhere any more.
         shadowed: tests that a second definition with their name replaces since this change.
-        unreadable: files whose new side cannot be read; True = the old side could be.
+        unreadable: files of tests whose new side cannot be read; True = the old side could be.
+        fresh: tests that only the new tree has.
     """
 
     pairs: tuple[tuple[Located, Located], ...] = ()
     lost: tuple[Located, ...] = ()
     shadowed: tuple[Located, ...] = ()
     unreadable: tuple[tuple[FileChange, bool], ...] = ()
+    fresh: tuple[Located, ...] = ()
 
 
-@lru_cache(maxsize=4)
 def match_tests(change: Change) -> Matching:
     """Match the tests of both sides of a change whose contents are known."""
+    if "tests" not in change.memo:
+        change.memo["tests"] = _match_tests(change)
+    found: Matching = change.memo["tests"]
+    return found
+
+
+def _match_tests(change: Change) -> Matching:
     before: list[Located] = []
-    after: dict[tuple[str, str], Located] = {}
+    after: list[Located] = []
     shadowed: list[Located] = []
     unreadable: list[tuple[FileChange, bool]] = []
-    for file in change.files:
-        old, new = _read(file.old_path, file.before), _read(file.path, file.after)
-        if not new.readable:
-            unreadable.append((file, old.readable))
-            if old.readable:
+    for side in all_sides(change):
+        file = side.file
+        old = side.before if is_collected(file.old_path) else None
+        new = side.after if is_collected(file.path) else None
+        if is_collected(file.path) and _is_unreadable(file, old, new):
+            unreadable.append((file, file.before is None or _is_whole(old)))
+            if new is None:
                 continue  # that it broke says it all
-        before += [Located(file=file, test=test) for test in old.by_name.values()]
-        for test in new.by_name.values():
-            after[file.path, test.name] = Located(file=file, test=test)
-        shadowed += [after[file.path, name] for name in sorted(new.shadowed - old.shadowed)]
-    pairs, lost = _match(before, after)
+        before += _running(file, old)
+        after += _running(file, new)
+        shadowed += _shadowed(file, old, new)
+    pairs, lost, fresh = _Matcher(before, after).run()
     return Matching(
         pairs=tuple(pairs),
         lost=tuple(lost),
         shadowed=tuple(shadowed),
         unreadable=tuple(unreadable),
+        fresh=tuple(fresh),
     )
 
 
-def _read(path: str | None, content: bytes | None) -> FoundTests:
-    """The tests of one side; none when it is no test file."""
-    if path is None or content is None or not is_test_file(path):
-        return FoundTests()
-    return tests_of(content)
+def _is_unreadable(file: FileChange, old: Code | None, new: Code | None) -> bool:
+    if not file.after:
+        return False
+    return new is None or (new.damaged and (old is None or not old.damaged))
 
 
-def _match(
-    before: list[Located], after: dict[tuple[str, str], Located]
-) -> tuple[list[tuple[Located, Located]], list[Located]]:
-    """Pairs and lost ones; a test that only the new tree has is given away at most once."""
-    pairs: list[tuple[Located, Located]] = []
-    missing: list[Located] = []
-    fresh = dict(after)
-    for old in before:
-        new = fresh.pop((old.file.path, old.test.name), None)
-        pairs += [(old, new)] if new else []
-        missing += [] if new else [old]
-    for candidates in (_by_name, _by_body, _by_checks):
-        find = candidates(fresh.values())
-        taken: set[int] = set()
-        still: list[Located] = []
-        for old in missing:
-            new = next((new for new in find(old.test) if id(new) not in taken), None)
-            pairs += [(old, new)] if new else []
-            still += [] if new else [old]
-            taken.add(id(new))
-        fresh = {key: new for key, new in fresh.items() if id(new) not in taken}
-        missing = still
-    tables = [new for new in after.values() if new.test.parametrized and new.test.checks]
-    lost = []
-    for old in missing:
-        new = next((table for table in tables if is_row_of(old.test, table.test)), None)
-        pairs += [(old, new)] if new else []
-        lost += [] if new else [old]
-    return pairs, lost
+def _is_whole(code: Code | None) -> bool:
+    return code is not None and not code.damaged
 
 
-def is_row_of(old: FoundTest, table: FoundTest) -> bool:
-    """Whether a table holds all values that a single test asserted with."""
-    return table.parametrized and bool(old.check_literals) and old.check_literals <= table.literals
+def _running(file: FileChange, code: Code | None) -> list[Located]:
+    """The tests of one side that a runner reaches: of a name that is defined twice, the last."""
+    if code is None:
+        return []
+    last = {case.name: case.at for case in code.cases}
+    return [
+        Located(file=file, case=case, code=code)
+        for case in code.cases
+        if not _is_redefined(code, case.name) or last[case.name] == case.at
+    ]
 
 
-_Find = Callable[[FoundTest], Iterable[Located]]
+def _shadowed(file: FileChange, old: Code | None, new: Code | None) -> list[Located]:
+    """Tests of which there was one, and of which a second now takes the place."""
+    if new is None:
+        return []
+    before = old.shadowed if old else frozenset()
+    last = {case.name: case for case in new.cases}
+    names = sorted(name for name in new.shadowed - before if _is_redefined(new, name))
+    return [Located(file=file, case=last[name], code=new) for name in names if name in last]
 
 
-def _by_name(fresh: Iterable[Located]) -> _Find:
-    index = _index(fresh, lambda test: [_simple(test)])
-    return lambda old: index.get(_simple(old), ())
+def _is_redefined(code: Code, name: str) -> bool:
+    return code.language in _REDEFINED and name in code.shadowed and " " not in name
 
 
-def _by_body(fresh: Iterable[Located]) -> _Find:
-    index = _index(fresh, lambda test: [test.body])
-    return lambda old: index.get(old.body, ())
+class _Matcher:
+    """Gives every old test at most one new one; a new one is given away at most once."""
+
+    def __init__(self, before: list[Located], after: list[Located]) -> None:
+        self._before = before
+        self._after = after
+        self._found: dict[int, Located] = {}  # position among `before`
+        self._taken: set[int] = set()
+
+    def run(self) -> tuple[list[tuple[Located, Located]], list[Located], list[Located]]:
+        """Pairs, lost ones and fresh ones, each in the order of the files."""
+        for key in _KEYS:
+            self._by_key(key)
+        self._by_checks()
+        self._by_likeness()
+        self._as_row()
+        self._as_part()
+        known = {id(new) for new in self._found.values()}
+        fresh = [new for new in self._after if id(new) not in known]
+        pairs = [(self._before[position], new) for position, new in sorted(self._found.items())]
+        return pairs, self._missing(), fresh
+
+    def _missing(self) -> list[Located]:
+        return [old for at, old in enumerate(self._before) if at not in self._found]
+
+    def _open(self) -> Iterable[tuple[int, Located]]:
+        return [(at, old) for at, old in enumerate(self._before) if at not in self._found]
+
+    def _free(self) -> list[Located]:
+        return [new for new in self._after if id(new) not in self._taken]
+
+    def _take(self, position: int, new: Located) -> None:
+        self._found[position] = new
+        self._taken.add(id(new))
+
+    def _by_key(self, key: Callable[[Located], Hashable]) -> None:
+        waiting: dict[Hashable, deque[Located]] = {}
+        for new in self._free():
+            waiting.setdefault(key(new), deque()).append(new)
+        for position, old in self._open():
+            if queue := waiting.get(key(old)):
+                self._take(position, queue.popleft())
+
+    def _by_checks(self) -> None:
+        """Tests that assert at least half of what the old one did, best first."""
+        likeness = Likeness(self._free(), lambda new: checks(new.case))
+        for position, old in self._open():
+            wanted = checks(old.case)
+            if new := likeness.best(wanted, least=len(wanted) / 2):
+                self._take(position, new)
+
+    def _by_likeness(self) -> None:
+        """Tests whose names share most words and whose bodies share most tokens."""
+        likeness = Likeness(self._free(), lambda new: _words(new.case))
+        for position, old in self._open():
+            words = _words(old.case)
+            body = frozenset(old.case.body.split()[:_MAX_TOKENS])
+            if new := likeness.best(
+                words,
+                least=len(words) / 2,
+                accept=lambda other, body=body: _is_alike(body, other.case),  # type: ignore[misc]
+            ):
+                self._take(position, new)
+
+    def _as_row(self) -> None:
+        """Tests whose values stand in a table now; one table may take over many."""
+        tables = Tables([(new.case, new.code) for new in self._after])
+        for position, old in self._open():
+            at = tables.holding(old.case)
+            if at is not None:
+                self._found[position] = self._after[at]
+
+    def _as_part(self) -> None:
+        """Tests whose checks another one makes now, or did before they were twice there."""
+        had = Counter(check for old in self._before for check in checks(old.case))
+        has = Counter(check for new in self._after for check in checks(new.case))
+        where = {check: new for new in self._after for check in checks(new.case)}
+        bodies = {_body(new): new for new in self._after}
+        for position, old in self._open():
+            made = checks(old.case)
+            if made and all(has[check] >= had[check] for check in made):
+                self._found[position] = where[made[0]]
+            elif _body(old) in bodies and made:
+                self._found[position] = bodies[_body(old)]
 
 
-def _by_checks(fresh: Iterable[Located]) -> _Find:
-    """Tests that assert at least half of what the old one did, best first."""
-    index = _index(fresh, lambda test: list(dict.fromkeys(test.checks)))
-
-    def find(old: FoundTest) -> Iterator[Located]:
-        shared: Counter[int] = Counter()
-        by_id: dict[int, Located] = {}
-        for check in dict.fromkeys(old.checks):
-            for new in index.get(check, ())[:_MOST_CANDIDATES]:
-                shared[id(new)] += 1
-                by_id[id(new)] = new
-        wanted = _SAME_ENOUGH * len(set(old.checks))
-        return (by_id[key] for key, count in shared.most_common() if count >= wanted)
-
-    return find
+def _body(located: Located) -> str:
+    return located.case.body
 
 
-def _index(
-    fresh: Iterable[Located], keys: Callable[[FoundTest], list[str]]
-) -> dict[str, list[Located]]:
-    index: dict[str, list[Located]] = {}
-    for new in fresh:
-        for key in keys(new.test):
-            index.setdefault(key, []).append(new)
-    return index
+_MAX_TOKENS = 2000
+_SAME_ENOUGH = 0.6
+_KEYS: tuple[Callable[[Located], Hashable], ...] = (
+    lambda each: (each.file.path, each.case.name, each.case.body),
+    lambda each: (each.file.path, each.case.name),
+    lambda each: (each.case.simple_name, each.case.body),
+    lambda each: each.case.simple_name,
+    lambda each: each.case.body if any(_can_fail(each.case)) else (each.file.path, each.case.name),
+)
 
 
-def _simple(test: FoundTest) -> str:
-    return test.name.rpartition(".")[2]
+def _can_fail(case: Case) -> Iterable[bool]:
+    return (each.strength > Strength.HOLLOW for each in case.assertions)
+
+
+def _is_alike(body: frozenset[str], other: Case) -> bool:
+    tokens = frozenset(other.body.split()[:_MAX_TOKENS])
+    return len(body & tokens) >= _SAME_ENOUGH * max(len(body | tokens), 1)
+
+
+def _words(case: Case) -> list[str]:
+    return name_words(case.simple_name)

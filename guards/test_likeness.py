@@ -1,0 +1,110 @@
+"""How alike two tests are: by what they assert, by the words of their names, by their values."""
+
+import re
+from collections import Counter, deque
+from collections.abc import Callable, Hashable, Sequence
+from itertools import islice
+from typing import Generic, TypeVar
+
+from guards.code import Case, Code, Strength
+
+_MOST_CANDIDATES = 30  # one assertion may stand in thousands of tests
+_MAX_KEYS = 200
+_WORD = re.compile(r"[A-Z]?[a-z]{1,40}|[A-Z]{1,40}|\d{1,20}")
+_COMMON = frozenset({"test", "tests", "it", "should", "spec", "a", "the", "is", "of", "to"})
+_SAME_NAMES = 1 / 3
+
+_T = TypeVar("_T")
+
+
+class Likeness(Generic[_T]):
+    """Finds among many things the one that shares most keys; each is given away once."""
+
+    def __init__(self, things: Sequence[_T], keys: Callable[[_T], Sequence[Hashable]]) -> None:
+        self._things = things
+        self._free = [True] * len(things)
+        self._index: dict[Hashable, deque[int]] = {}
+        for position, thing in enumerate(things):
+            for key in keys(thing)[:_MAX_KEYS]:
+                self._index.setdefault(key, deque()).append(position)
+
+    def best(
+        self,
+        keys: Sequence[Hashable],
+        *,
+        least: float,
+        accept: Callable[[_T], bool] = lambda _: True,
+    ) -> _T | None:
+        """The one that shares most keys, at least so many and at least one."""
+        shared: Counter[int] = Counter()
+        for key in keys[:_MAX_KEYS]:
+            waiting = self._index.get(key)
+            while waiting and not self._free[waiting[0]]:
+                waiting.popleft()
+            shared.update(at for at in islice(waiting or (), _MOST_CANDIDATES) if self._free[at])
+        for position, count in shared.most_common(_MOST_CANDIDATES):
+            if count >= least and accept(self._things[position]):
+                self._free[position] = False
+                return self._things[position]
+        return None
+
+
+class Tables:
+    """The tests of a tree that run once a row, by the values that their rows hold."""
+
+    def __init__(self, tests: Sequence[tuple[Case, Code]]) -> None:
+        self._tables: list[tuple[int, Case, frozenset[str]]] = []
+        around: dict[int, frozenset[str]] = {}
+        for position, (case, code) in enumerate(tests):
+            if not case.parametrized or not case.assertions:
+                continue
+            if id(code) not in around:
+                around[id(code)] = _outside(code)
+            self._tables.append((position, case, case.literals | around[id(code)]))
+        del self._tables[_MOST_CANDIDATES * 10 :]
+
+    def holding(self, old: Case) -> int | None:
+        """The position of a table that holds all values of a single test and uses what it does."""
+        values = own_literals(old)
+        if not values:
+            return None
+        for position, table, literals in self._tables:
+            if values <= literals and _about_the_same(old, table):
+                return position
+        return None
+
+
+def checks(case: Case) -> list[str]:
+    """What a test asserts that can fail, each thing once."""
+    found = [each.text for each in case.assertions if each.strength > Strength.HOLLOW]
+    return list(dict.fromkeys(found))
+
+
+def name_words(name: str) -> list[str]:
+    """The words of a name, but for those that any test's has."""
+    found = dict.fromkeys(word.lower() for word in _WORD.findall(name[:300]))
+    return [word for word in found if word not in _COMMON] or list(found)
+
+
+def own_literals(case: Case) -> frozenset[str]:
+    """The constants of a test but for those that name it."""
+    return frozenset(text for text in case.literals if text and text not in case.name)
+
+
+def _about_the_same(old: Case, table: Case) -> bool:
+    used = old.names - {old.simple_name}
+    return len(used & table.names) >= _SAME_NAMES * len(used)
+
+
+def _outside(code: Code) -> frozenset[str]:
+    """Constants that stand outside of all tests: providers of data, constants of the file."""
+    found: set[str] = set()
+    spans = sorted((case.at, case.end) for case in code.cases)
+    end = position = 0
+    for each in sorted(code.literals, key=lambda literal: literal.at):
+        while position < len(spans) and spans[position][0] <= each.at:
+            end = max(end, spans[position][1])
+            position += 1
+        if each.at >= end:
+            found.add(each.text)
+    return frozenset(found)

@@ -15,7 +15,7 @@ _MOST_COMPARED = 60  # assertions of one test that are compared with each other 
 _ALIKE = 0.5
 _MAX_TEXT = 4000
 _LITERAL = re.compile(
-    r'"(?:[^"\\]|\\.){0,2000}"' r"|'(?:[^'\\]|\\.){0,2000}'" r"|`[^`]{0,2000}`" r"|\b\d[\w.]{0,60}"
+    r"""\"(?:[^\"\\]|\\.){0,2000}\"|'(?:[^'\\]|\\.){0,2000}'|`[^`]{0,2000}`|\b\d[\w.]{0,60}"""
 )
 _WORD = re.compile(r"[^\W\d]\w{0,80}")
 

@@ -25,8 +25,8 @@ _RAISES = re.compile(
     r"(?i)(?:raise|throw|exception|panic|error$|toreject|rejects|failswith|assert_err|errored|warns)"
 )
 _BROAD = frozenset(
-    ["Exception", "BaseException", "Throwable", "Error", "StandardError", "RuntimeException"]
-    + ["RuntimeError", "SystemException", "object", "any", "exception", "logic_error", "Any"]
+    {"Exception", "BaseException", "Throwable", "Error", "StandardError", "RuntimeException"}
+    | {"RuntimeError", "SystemException", "object", "any", "exception", "logic_error", "Any"}
 )
 _NEGATIONS = re.compile(
     r"(?i)^(?:not|n't|isnt|aren)$|^(?:assert|expect|refute|is|to|should|require)?_?not_?(?!null|nil|none|empty|found|blank|undefined)\w{0,60}$"
@@ -34,8 +34,8 @@ _NEGATIONS = re.compile(
 )
 _NEGATED_OPERATORS = frozenset({"!=", "!==", "is not", "not in", "!~", "~=", "<>"})
 _TRIVIAL = frozenset(
-    ["True", "False", "None", "true", "false", "null", "nil", "undefined", "NULL", "nullptr", "0"]
-    + ["", '""', "[ ]", "{ }", "( )", "YES", "NO", "''"]
+    {"True", "False", "None", "true", "false", "null", "nil", "undefined", "NULL", "nullptr", "0"}
+    | {"", '""', "[ ]", "{ }", "( )", "YES", "NO", "''"}
 )
 _FAILURES = frozenset({"AssertionError", "AssertionFailedError", "AssertionException"})
 

@@ -3,12 +3,16 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from guards.assertion_changes import is_real, literals, words
+from guards.assertion_strength import expects_failure
 from guards.change import Change, FileChange
+from guards.code import Assertion, Strength
 from guards.diff_tests import assertion_lines, is_hollow_line
 from guards.evidence import Evidence, Need
 from guards.policy import Policy
-from guards.python_tests import FoundTest, is_test_file
-from guards.test_matching import Located, is_row_of, match_tests
+from guards.reading import is_collected
+from guards.test_changes import TestChange, TestChanges, calls_of, test_changes
+from guards.test_matching import Located
 from guards.verdict import Finding, Severity
 
 NAME = "removed_assertions"
@@ -22,32 +26,103 @@ def check(change: Change, policy: Policy, evidence: Evidence) -> Iterator[Findin
     """Find surviving tests that assert less than before, or only what is always true."""
     if not change.from_trees:
         for file in change.files:
-            if is_test_file(file.path):
+            if is_collected(file.path):
                 yield from _by_lines(file)
         return
-    for old, new in match_tests(change).pairs:
-        yield from _weakened(old.test, new)
+    changes = test_changes(change)
+    for test in changes.tests:
+        yield from _weakened(test, changes, evidence)
 
 
-def _weakened(old: FoundTest, located: Located) -> Iterator[Finding]:
-    new = located.test
-    if not (old.body and new.body):
-        return  # one side could not be read: `deleted_tests` says so
-    if len(new.hollow) > len(old.hollow):
-        yield _finding(located, f"{new.name} asserts what is always true: {new.hollow[-1][:200]}")
-    if new.swallowed > old.swallowed:
+def _weakened(test: TestChange, changes: TestChanges, evidence: Evidence) -> Iterator[Finding]:
+    old, new = test.old.case, test.new.case
+    hollow = _new_hollow(test)
+    if hollow is not None:
+        yield _finding(test.new, f"{new.name} asserts what is always true: {hollow.text[:200]}")
+    if new.swallowed > old.swallowed or _wants_failure(test):
         message = f"{new.name} catches its own failing assertion and goes on"
-        yield _finding(located, message, "let a failing assertion fail the test")
-    if old.checks and not new.checks:
-        if not new.hollow:
-            yield _finding(located, f"{new.name} no longer asserts anything")
-    elif len(new.checks) < len(old.checks) and not is_row_of(old, new):
-        gone = next(iter((Counter(old.checks) - Counter(new.checks)).elements()))
-        message = (
-            f"{new.name} asserts {len(new.checks)} things instead of {len(old.checks)};"
-            f" gone: {gone[:200]}"
-        )
-        yield _finding(located, message, severity=Severity.NEEDS_HUMAN)
+        yield _finding(test.new, message, remedy="let a failing assertion fail the test")
+    if not test.real_before:
+        return
+    if not test.real_after:
+        if hollow is None and not _is_made_elsewhere(test, changes):
+            yield _finding(test.new, f"{new.name} no longer asserts anything")
+    elif len(test.real_after) < len(test.real_before) and not _is_table(test):
+        yield from _fewer(test, changes, evidence)
+
+
+def _fewer(test: TestChange, changes: TestChanges, evidence: Evidence) -> Iterator[Finding]:
+    lost = [each for each in _lost(test, changes) if is_real(each)]
+    if not lost or _is_made_elsewhere(test, changes):
+        return
+    message = (
+        f"{test.new.case.name} asserts {len(test.real_after)} things instead of"
+        f" {len(test.real_before)}; gone: {lost[0].text[:200]}"
+    )
+    severity = Severity.NEEDS_HUMAN
+    if all({*words(each.subject)} & changes.vanished for each in lost):
+        severity = Severity.WARN  # it went with what it looked at
+    yield _finding(test.new, message, severity=severity)
+
+
+def _lost(test: TestChange, changes: TestChanges) -> Iterator[Assertion]:
+    """Assertions that nothing stands in for, neither in the test nor elsewhere."""
+    for each in test.differences.gone:
+        if not (changes.stands_elsewhere(each) or _is_merged(each, test)):
+            yield each
+
+
+def _is_merged(gone: Assertion, test: TestChange) -> bool:
+    """Whether an exact assertion of the new test holds all that a lost one did."""
+    kept = test.differences
+    values = {*literals(gone.expected)} or {*literals(gone.text)}
+    for each in (*kept.come, *(revision.after for revision in kept.revised)):
+        if each.strength < min(gone.strength, Strength.EXACT):
+            continue
+        if values and values <= {*literals(each.text)}:
+            return True
+    weaker = gone.strength < Strength.PART
+    same = {*words(gone.subject)}
+    return weaker and any(
+        each.strength > gone.strength and same and same <= {*words(each.text)}
+        for each in test.new.case.assertions
+    )
+
+
+def _is_made_elsewhere(test: TestChange, changes: TestChanges) -> bool:
+    """Whether a helper that the test did not call before asserts in its place."""
+    before = Counter(call.name for call in calls_of(test.old))
+    added = Counter(call.name for call in calls_of(test.new)) - before
+    if any(name in changes.asserting for name in added):
+        return True
+    gone = [each for each in test.differences.gone if is_real(each)]
+    return bool(gone) and all(changes.stands_elsewhere(each) for each in gone)
+
+
+def _is_table(test: TestChange) -> bool:
+    """Whether single assertions became rows of a table in the same test."""
+    rows = "\n".join(test.new.case.rows)
+    known = {*literals(rows)} | test.new.case.literals
+    wanted = {each for gone in test.differences.gone for each in literals(gone.text)}
+    grown = len(test.new.case.rows) > len(test.old.case.rows)
+    return bool(wanted) and grown and wanted <= known
+
+
+def _new_hollow(test: TestChange) -> Assertion | None:
+    """An assertion that cannot fail where one stood that could, or where none stood."""
+    had = Counter(each.text for each in test.old.case.assertions if not is_real(each))
+    for each in test.new.case.assertions:
+        if is_real(each):
+            continue
+        had[each.text] -= 1
+        if had[each.text] < 0 and len(test.real_after) <= len(test.real_before):
+            return each
+    return None
+
+
+def _wants_failure(test: TestChange) -> bool:
+    before = sum(map(expects_failure, test.old.case.assertions))
+    return sum(map(expects_failure, test.new.case.assertions)) > before
 
 
 def _by_lines(file: FileChange) -> Iterator[Finding]:
@@ -73,7 +148,7 @@ def _by_lines(file: FileChange) -> Iterator[Finding]:
 
 
 def _finding(
-    located: Located, message: str, remedy: str = _REMEDY, severity: Severity = SEVERITY
+    located: Located, message: str, *, remedy: str = _REMEDY, severity: Severity = SEVERITY
 ) -> Finding:
     return Finding(
         guard=NAME,
@@ -81,5 +156,5 @@ def _finding(
         message=message,
         remedy=remedy,
         file=located.file.path,
-        line=located.test.line,
+        line=located.case.line,
     )

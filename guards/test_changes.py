@@ -1,0 +1,179 @@
+"""What happened to the assertions of each surviving test of a change, worked out once.
+
+An assertion that left a test may stand elsewhere now: in another test, or in a helper that the
+test calls. Then nothing is lost.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from guards.assertion_changes import Differences, differences, is_real, literals, shape, words
+from guards.change import Change, FileChange
+from guards.code import Assertion, Code, inside
+from guards.evidence import Evidence
+from guards.facts import Call, Definition, Kind
+from guards.languages import language_of
+from guards.reading import all_sides, is_collected
+from guards.roles import Role
+from guards.test_ids import parsed
+from guards.test_matching import Located, match_tests
+
+_NOT_WORDS = re.compile(r"\W+|_")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestChange:
+    """A test before, what it is after, and how its assertions differ."""
+
+    old: Located
+    new: Located
+    differences: Differences
+
+    @property
+    def real_before(self) -> list[Assertion]:
+        """Assertions that could fail."""
+        return [each for each in self.old.case.assertions if is_real(each)]
+
+    @property
+    def real_after(self) -> list[Assertion]:
+        """Assertions that can fail."""
+        return [each for each in self.new.case.assertions if is_real(each)]
+
+
+class TestChanges:
+    """All surviving tests of a change, and where their assertions could have gone."""
+
+    def __init__(self, change: Change) -> None:
+        self._change = change
+        matching = match_tests(change)
+        self.fresh = matching.fresh
+        self.tests = [
+            TestChange(old=old, new=new, differences=differences(old.case, new.case))
+            for old, new in _one_to_one(matching.pairs)
+            if (old.case.body, old.case.assertions) != (new.case.body, new.case.assertions)
+        ]
+
+    @cached_property
+    def _arrived(self) -> Counter[str]:
+        """Assertions that a file of the change has more often than before, without constants."""
+        found: Counter[str] = Counter()
+        for side in all_sides(self._change):
+            after = side.after.assertions if side.after else ()
+            before = side.before.assertions if side.before else ()
+            found += Counter(shape(each.text) for each in after if is_real(each))
+            found.subtract(Counter(shape(each.text) for each in before if is_real(each)))
+        return +found
+
+    @cached_property
+    def asserting(self) -> frozenset[str]:
+        """Names of helpers that assert something, in any file of the change."""
+        sides = all_sides(self._change)
+        return frozenset(name for side in sides if side.after for name in helpers(side.after))
+
+    def stands_elsewhere(self, assertion: Assertion) -> bool:
+        """Whether an assertion that a test lost is made in another place since this change."""
+        return self._arrived[shape(assertion.text)] > 0
+
+    @cached_property
+    def vanished(self) -> frozenset[str]:
+        """Names that product code of the change had, and has no more anywhere in it."""
+        before, after = set[str](), set[str]()
+        for side in all_sides(self._change):
+            if not side.file.is_test:
+                before |= _product_words(side.before)
+                after |= _product_words(side.after)
+        return frozenset(before - after)
+
+    @cached_property
+    def appeared(self) -> frozenset[str]:
+        """Names and constants that product code of the change has only since this change."""
+        before, after = set[str](), set[str]()
+        for side in all_sides(self._change):
+            if not side.file.is_test:
+                before |= _product_words(side.before)
+                after |= _product_words(side.after)
+        return frozenset(after - before)
+
+
+def test_changes(change: Change) -> TestChanges:
+    """The tests of a change whose contents are known; worked out once."""
+    if "test changes" not in change.memo:
+        change.memo["test changes"] = TestChanges(change)
+    found: TestChanges = change.memo["test changes"]
+    return found
+
+
+def is_failing(located: Located, evidence: Evidence) -> bool:
+    """Whether the evidence names a test among those that failed without the change."""
+    wanted = _letters(located.case.simple_name)
+    return any(
+        _letters(identity.name) == wanted
+        and (not identity.file or _same_file(identity.file, located.file))
+        for identity in map(parsed, evidence.failing_tests)
+    )
+
+
+def product_files(change: Change) -> list[FileChange]:
+    """Files of the change that are code, and not code for tests."""
+    return [
+        file
+        for file in change.files
+        if file.role is Role.SOURCE and not file.is_test and language_of(file.path) is not None
+    ]
+
+
+def helpers(code: Code) -> frozenset[str]:
+    """Names of functions of a file that are no tests and assert something for their callers."""
+    spans = [
+        item for item in code.definitions if item.kind in {Kind.FUNCTION, Kind.HOOK, Kind.CLASS}
+    ]
+    return frozenset(item.simple_name for item in spans if any(own_assertions(code, item)))
+
+
+def own_assertions(code: Code, definition: Definition) -> Iterator[Assertion]:
+    """What a definition asserts that can fail."""
+    start, end = definition.body_span
+    return (each for each in code.assertions if start <= each.at < end and is_real(each))
+
+
+def calls_of(located: Located) -> Iterable[Call]:
+    """The calls that a test makes."""
+    return inside(located.code.calls, (located.case.at, located.case.end))
+
+
+def _one_to_one(
+    pairs: Iterable[tuple[Located, Located]],
+) -> Iterator[tuple[Located, Located]]:
+    """Of several old tests that one new test took in, none but the one with its name."""
+    listed = list(pairs)
+    takers = Counter(id(new) for _, new in listed)
+    for old, new in listed:
+        if takers[id(new)] == 1 or old.case.name == new.case.name:
+            yield old, new
+
+
+def _product_words(code: Code | None) -> set[str]:
+    if code is None:
+        return set()
+    found = {word for each in code.mentions for word in each.text.split(".")}
+    found |= {each.simple_name for each in code.definitions}
+    found |= {each.text for each in code.literals}
+    found |= {word for each in code.definitions for word in words(each.parameters)}
+    return found | {each for item in code.definitions for each in literals(item.parameters)}
+
+
+def _letters(name: str) -> str:
+    return _NOT_WORDS.sub("", name).lower()
+
+
+def _same_file(name: str, file: FileChange) -> bool:
+    return file.path.endswith(name) or name.endswith(file.path.rpartition("/")[2])
+
+
+def tests_only(change: Change) -> bool:
+    """Whether the change touches files of tests, and no product code."""
+    collected = any(is_collected(file.path) for file in change.files)
+    return collected and not product_files(change)

@@ -145,3 +145,9 @@ def _likeness(one: Assertion, other: Assertion) -> float:
     second = Counter([*words(_subject(other)), *literals(_subject(other))])
     most = max(first.total(), second.total())
     return (first & second).total() / most if most else 0.0
+
+
+def readable(text: str) -> str:
+    """Canonical text as people write it, cut to what a message may quote."""
+    closed = re.sub(r" (?=[).,;\]:])", "", text[:400])
+    return re.sub(r"(?<=[(\[.!]) |(?<=\w) (?=[(\[])|(?<=\w\)) (?=[(\[.])", "", closed)[:200]

@@ -41,6 +41,7 @@ from guards.rules import (
     test_selection,
     test_settings,
     unreadable_code,
+    weakened_assertions,
     weakened_security,
 )
 from guards.verdict import Finding, Severity
@@ -82,6 +83,7 @@ ALL: Sequence[Guard] = (
     test_retries,
     test_selection,
     removed_assertions,
+    weakened_assertions,
     changed_expectations,
     coverage,
     mutants,

@@ -1,61 +1,145 @@
 """An expected value that is changed to what the code returns makes any bug correct."""
 
-import ast
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
+from guards.assertion_changes import Revision, is_real, literals, readable, shape, words
+from guards.assertion_strength import weakness
 from guards.change import Change
 from guards.evidence import Evidence, Need
 from guards.policy import Policy
-from guards.python_tests import FoundTest
-from guards.test_matching import match_tests
+from guards.test_changes import TestChange, TestChanges, test_changes
 from guards.verdict import Finding, Severity
 
 NAME = "changed_expectations"
 SEVERITY = Severity.NEEDS_HUMAN
 NEEDS = frozenset({Need.CONTENTS})
 
+_REMEDY = "make the code satisfy the old expectation; if that is wrong, say why"
+
+
+@dataclass(frozen=True, slots=True)
+class _Rewriting:
+    """A text before and after, and the line of what it is now."""
+
+    before: str
+    after: str
+    line: int
+
 
 def check(change: Change, policy: Policy, evidence: Evidence) -> Iterator[Finding]:
-    """Find assertions of surviving tests that differ in their constants or comparison alone."""
-    for old, new in match_tests(change).pairs:
-        for before, after in _differences(old.test, new.test):
+    """Find assertions of surviving tests that differ in their constants."""
+    changes = test_changes(change)
+    for test in changes.tests:
+        for each in _rewritten(test):
+            follows = _follows_code(each, changes)
             yield Finding(
                 guard=NAME,
-                severity=SEVERITY,
-                message=f"{new.test.name} expects something else: {before[:200]} → {after[:200]}",
-                remedy="make the code satisfy the old expectation; if that is wrong, say why",
-                file=new.file.path,
-                line=new.test.line,
+                severity=Severity.WARN if follows else SEVERITY,
+                message=(
+                    f"{test.new.case.name} expects something else:"
+                    f" {readable(each.before)} → {readable(each.after)}"
+                ),
+                remedy=_REMEDY,
+                file=test.new.file.path,
+                line=each.line,
             )
 
 
-def _differences(old: FoundTest, new: FoundTest) -> Iterator[tuple[str, str]]:
-    gone = [check for check in old.checks if check not in new.checks]
-    come = [check for check in new.checks if check not in old.checks]
-    yield from _rewritten(gone, come)
-    lost = list((Counter(old.rows) - Counter(new.rows)).elements())
-    fresh = list((Counter(new.rows) - Counter(old.rows)).elements())
-    if lost and old.parametrized and new.parametrized:
-        yield lost[0], fresh[0] if fresh else "nothing"
+def _rewritten(test: TestChange) -> Iterator[_Rewriting]:
+    found = [
+        _Rewriting(each.before.text, each.after.text, each.after.line)
+        for each in test.differences.revised
+        if _is_other_value(each, test)
+    ]
+    if found:
+        yield from found
+    elif not test.differences.gone and not test.differences.revised:
+        yield from _other_body(test)
+    else:
+        yield from _other_rows(test)
 
 
-def _rewritten(gone: Sequence[str], come: Sequence[str]) -> Iterator[tuple[str, str]]:
-    shapes = {_shape(text): text for text in come}
-    for before in gone:
-        after = shapes.pop(_shape(before), None)
-        if after is not None:
-            yield before, after
+def _is_other_value(revision: Revision, test: TestChange) -> bool:
+    before, after = revision.before, revision.after
+    if not (is_real(before) and is_real(after)) or weakness(revision) is not None:
+        return False
+    old, new = Counter(literals(before.text)), Counter(literals(after.text))
+    if not old - new:
+        return False  # more is said, or the same
+    if new - old:
+        return True
+    return _is_computed(revision, test)
 
 
-def _shape(check: str) -> str:
-    """An assertion without its constants, its message and its kind of comparison."""
-    tree = ast.parse(check)
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Constant):
-            node.value = ...
-        elif isinstance(node, ast.Compare):
-            node.ops = [ast.Eq() for _ in node.ops]
-        elif isinstance(node, ast.Assert):
-            node.msg = None
-    return ast.dump(tree)
+def _is_computed(revision: Revision, test: TestChange) -> bool:
+    """Whether a constant became something else than a name for the same constant."""
+    before, after = revision.before, revision.after
+    values = {*literals(before.expected)}
+    if not before.constant or not values or before.subject != after.subject:
+        return False
+    last = words(after.expected)[-1:]
+    assigned = [
+        item.value
+        for item in test.new.code.assignments
+        if words(item.target)[-1:] == last and item.value
+    ]
+    if assigned:
+        return not any(values <= {*literals(value)} for value in assigned)
+    return "(" in after.expected
+
+
+def _other_body(test: TestChange) -> Iterator[_Rewriting]:
+    """The same statements with other constants: other inputs, or expected values kept by name."""
+    old, new = test.old.case, test.new.case
+    if shape_of(old.body) == shape_of(new.body):
+        yield from _other_constants(old.body, new.body, new.line)
+    else:
+        yield from _other_rows(test)
+
+
+def shape_of(body: str) -> str:
+    """A body without its constants; only bodies of a usual size are looked at as a whole."""
+    return shape(body) if len(body) <= _MAX_BODY else body
+
+
+_MAX_BODY = 4000
+
+
+def _other_constants(before: str, after: str, line: int) -> Iterator[_Rewriting]:
+    old, new = literals(before), literals(after)
+    pairs = [(one, other) for one, other in zip(old, new, strict=False) if one != other]
+    if pairs and len(old) == len(new):
+        yield _Rewriting(pairs[0][0], pairs[0][1], line)
+
+
+def _other_rows(test: TestChange) -> Iterator[_Rewriting]:
+    """Rows of a table that went, each with a new one of the same shape."""
+    old, new = (Counter(_rows(side.case.rows)) for side in (test.old, test.new))
+    fresh: dict[str, list[str]] = {}
+    for row in (new - old).elements():
+        fresh.setdefault(shape(row), []).append(row)
+    for row in (old - new).elements():
+        if found := fresh.get(shape(row)):
+            yield _Rewriting(row, found.pop(0), test.new.case.line)
+            return
+
+
+def _rows(rows: Sequence[str]) -> Iterator[str]:
+    return (row for row in rows if not row.startswith("@") and len(literals(row)) > 1)
+
+
+def _follows_code(rewriting: _Rewriting, changes: TestChanges) -> bool:
+    """Whether product code of the same change replaces the same constants by the same ones."""
+    old, new = Counter(literals(rewriting.before)), Counter(literals(rewriting.after))
+    if not old and not new:
+        old, new = Counter([rewriting.before]), Counter([rewriting.after])
+    gone, come = old - new, new - old
+    if not (gone and come):
+        return False
+    return _all_told(gone, changes.vanished) and _all_told(come, changes.appeared)
+
+
+def _all_told(values: Counter[str], known: frozenset[str]) -> bool:
+    return all(value in known for value in values)

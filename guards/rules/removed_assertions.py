@@ -1,9 +1,10 @@
 """A test that asserts less, or nothing that can fail, passes without the code being right."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 
-from guards.assertion_changes import is_real, literals, words
+from guards.assertion_changes import is_real, literals, readable, words
 from guards.assertion_strength import expects_failure
 from guards.change import Change, FileChange
 from guards.code import Assertion, Strength
@@ -19,6 +20,14 @@ NAME = "removed_assertions"
 SEVERITY = Severity.REJECT
 NEEDS: frozenset[Need] = frozenset()
 
+# A loop or a quantifier over nothing, in the canonical text of a body.
+_NOTHING = re.compile(
+    r"\b(?:in|of|range|each|all|foreach \() (?:\[ \]|\( \)|\{ \}|range \( 0 \)|\[ \] [\w.*]{1,60} ?\{ \})"
+    r"|\[ \] \. (?:forEach|each|every|map|all|for_each|iter)\b|\b(?:all|every) \( \[ \]"
+    r"|\b(?:emptyList|listOf|Array \. Empty < \w{1,60} >|Enumerable \. Empty < \w{1,60} >"
+    r"|List \. of|Collections \. emptyList|vec ! \[|foreach \( \[ \]) ?\(? ?[\])]"
+)
+_MAX_BODY = 100_000
 _REMEDY = "put the assertions back and make the code satisfy them"
 
 
@@ -38,12 +47,14 @@ def _weakened(test: TestChange, changes: TestChanges, evidence: Evidence) -> Ite
     old, new = test.old.case, test.new.case
     hollow = _new_hollow(test)
     if hollow is not None:
-        yield _finding(test.new, f"{new.name} asserts what is always true: {hollow.text[:200]}")
+        yield _finding(test.new, f"{new.name} asserts what is always true: {readable(hollow.text)}")
     if new.swallowed > old.swallowed or _wants_failure(test):
         message = f"{new.name} catches its own failing assertion and goes on"
         yield _finding(test.new, message, remedy="let a failing assertion fail the test")
     if not test.real_before:
         return
+    if _loops_over_nothing(test):
+        yield _finding(test.new, f"{new.name} asserts in a loop over nothing")
     if not test.real_after:
         if hollow is None and not _is_made_elsewhere(test, changes):
             yield _finding(test.new, f"{new.name} no longer asserts anything")
@@ -57,7 +68,7 @@ def _fewer(test: TestChange, changes: TestChanges, evidence: Evidence) -> Iterat
         return
     message = (
         f"{test.new.case.name} asserts {len(test.real_after)} things instead of"
-        f" {len(test.real_before)}; gone: {lost[0].text[:200]}"
+        f" {len(test.real_before)}; gone: {readable(lost[0].text)}"
     )
     severity = Severity.NEEDS_HUMAN
     if all({*words(each.subject)} & changes.vanished for each in lost):
@@ -118,6 +129,12 @@ def _new_hollow(test: TestChange) -> Assertion | None:
         if had[each.text] < 0 and len(test.real_after) <= len(test.real_before):
             return each
     return None
+
+
+def _loops_over_nothing(test: TestChange) -> bool:
+    old, new = (side.case.body[:_MAX_BODY] for side in (test.old, test.new))
+    added = Counter(_NOTHING.findall(new)) - Counter(_NOTHING.findall(old))
+    return bool(added) and len(test.real_after) <= len(test.real_before)
 
 
 def _wants_failure(test: TestChange) -> bool:

@@ -1,0 +1,156 @@
+"""An assertion that accepts more than before also accepts the bug."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from guards.assertion_changes import Revision, is_real, readable, shape, words
+from guards.assertion_strength import weakness
+from guards.change import Change
+from guards.code import Assertion, inside
+from guards.evidence import Evidence, Need
+from guards.facts import Branch, Call
+from guards.policy import Policy
+from guards.test_changes import TestChange, calls_of, is_failing, test_changes
+from guards.test_matching import Located
+from guards.verdict import Finding, Severity
+
+NAME = "weakened_assertions"
+SEVERITY = Severity.NEEDS_HUMAN
+NEEDS = frozenset({Need.CONTENTS})
+
+_REMEDY = "make the code satisfy the assertion as it was"
+_LOGS = re.compile(
+    r"(?:^|\.)(?:print|println|printf|puts|pp|echo|warn|warning|info|debug|log|Log|Logf|Println|Printf|WriteLine"
+    r"|eprintln|dbg|error_log|var_dump|NSLog|cout|cerr|trace|fprintf|Write|exception|fmt\.Print\w{0,2})!?$"
+)
+_DEFERRED = re.compile(r"\b(?:resolves|rejects|eventually|rejectedWith|fulfilled)\b")
+_CAUGHT = re.compile(r"(?:^|\.)catch$")
+
+
+def check(change: Change, policy: Policy, evidence: Evidence) -> Iterator[Finding]:
+    """Find assertions of surviving tests that demand less, run on a condition, or not in time."""
+    for test in test_changes(change).tests:
+        failing = is_failing(test.new, evidence) or is_failing(test.old, evidence)
+        yield from _looser(test, failing=failing)
+        yield from _conditional(test)
+        yield from _not_awaited(test)
+        yield from _logged(test)
+
+
+def _looser(test: TestChange, *, failing: bool) -> Iterator[Finding]:
+    for revision in test.differences.revised:
+        found = weakness(revision, _companions(revision, test))
+        if found is None or _stays(revision.before, test):
+            continue
+        severe = found.certain or (failing and found.grave)
+        yield _finding(
+            test.new,
+            revision.after,
+            f"{found.what}: {readable(revision.before.text)} → {readable(revision.after.text)}",
+            Severity.REJECT if severe else SEVERITY,
+        )
+
+
+def _companions(revision: Revision, test: TestChange) -> list[Assertion]:
+    found = list(test.differences.come)
+    found += [each.after for each in test.differences.revised if each is not revision]
+    return found
+
+
+def _stays(before: Assertion, test: TestChange) -> bool:
+    return any(each.text == before.text for each in test.new.case.assertions)
+
+
+def _conditional(test: TestChange) -> Iterator[Finding]:
+    """Assertions that ran always, and now stand in a branch."""
+    always = Counter(
+        shape(each.text)
+        for each in test.real_before
+        if not each.conditional and not _branches(test.old, each)
+    )
+    for each in test.real_after:
+        if always[shape(each.text)] <= 0:
+            continue
+        always[shape(each.text)] -= 1
+        branches = _branches(test.new, each)
+        if branches and not any(_is_row(branch, test.new) for branch in branches):
+            condition = readable(branches[-1].condition)
+            what = f"asserts only on a condition now ({condition}): {readable(each.text)}"
+            yield _finding(test.new, each, what, SEVERITY)
+
+
+def _branches(located: Located, assertion: Assertion) -> list[Branch]:
+    """The branches around an assertion within its test, from the outside in."""
+    span = (located.case.at, located.case.end)
+    return [
+        branch
+        for branch in inside(located.code.branches, span)
+        if branch.body[0] <= assertion.at < branch.body[1] and branch.at < assertion.at
+    ]
+
+
+def _is_row(branch: Branch, located: Located) -> bool:
+    """Whether a branch tells the rows of a table apart: `if tt.wantErr`."""
+    grown = located.case.parametrized or len(located.case.rows) > 1
+    return grown and bool(
+        re.search(r"(?i)\b(?:\w{1,20} \. )?(?:want|expect|should)", branch.condition[:500])
+    )
+
+
+def _not_awaited(test: TestChange) -> Iterator[Finding]:
+    """Assertions that were awaited, and whose result comes too late now."""
+    before = Counter(shape(call.text) for call in calls_of(test.old) if call.awaited)
+    for call in calls_of(test.new):
+        key = shape(call.text)
+        if call.inner or before[key] <= 0:
+            continue
+        before[key] -= 1
+        if not call.awaited and _is_assertion(call, test.new):
+            certain = _DEFERRED.search(call.callee) is not None
+            what = f"no longer waits for its assertion: {readable(call.text)}"
+            severity = Severity.REJECT if certain else SEVERITY
+            yield _finding(test.new, call, what, severity)
+    yield from _caught(test)
+
+
+def _caught(test: TestChange) -> Iterator[Finding]:
+    """Promises of assertions whose failure is taken in by a handler of their own."""
+    before = Counter(call.callee for call in calls_of(test.old))
+    for call in calls_of(test.new):
+        if _CAUGHT.search(call.callee) and re.match(r"(?:expect|assert|should)\b", call.callee):
+            before[call.callee] -= 1
+            if before[call.callee] < 0:
+                what = f"catches its own failing assertion: {readable(call.text)}"
+                yield _finding(test.new, call, what, Severity.REJECT)
+
+
+def _is_assertion(call: Call, located: Located) -> bool:
+    return any(call.at <= each.at < call.end for each in located.case.assertions)
+
+
+def _logged(test: TestChange) -> Iterator[Finding]:
+    """What was asserted and is only written down now."""
+    if len(test.real_after) >= len(test.real_before):
+        return
+    before = Counter(call.callee for call in calls_of(test.old))
+    lost = [{*words(each.text)} for each in test.differences.gone if is_real(each)]
+    for call in calls_of(test.new):
+        if not _LOGS.search(call.callee):
+            continue
+        before[call.callee] -= 1
+        if before[call.callee] < 0 and any(lost):
+            what = f"writes down what it asserted: {readable(call.text)}"
+            yield _finding(test.new, call, what, Severity.REJECT)
+            return
+
+
+def _finding(located: Located, place: Assertion | Call, what: str, severity: Severity) -> Finding:
+    return Finding(
+        guard=NAME,
+        severity=severity,
+        message=f"{located.case.name} {what}",
+        remedy=_REMEDY,
+        file=located.file.path,
+        line=place.line,
+    )

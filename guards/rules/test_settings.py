@@ -1,6 +1,5 @@
-"""Settings and hooks of the test runner decide what runs and what counts as passed."""
+"""Settings of the test runner decide what runs and what counts as passed."""
 
-import ast
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -11,7 +10,6 @@ from guards.evidence import Evidence, Need
 from guards.policy import Policy
 from guards.pytest_config import is_pytest_config, options, pytest_settings
 from guards.pytest_watches import LINES, SETTINGS, is_strict, severity_of_new
-from guards.python_source import FunctionNode, nodes
 from guards.setting_lines import lines_observed
 from guards.settings import line_of, observed, starts_project
 from guards.verdict import Finding, Severity
@@ -41,35 +39,16 @@ _HARMLESS = frozenset(
         "asyncio_default_fixture_loop_scope",
     ]
 )
-_HOOKS = frozenset(
-    [
-        "pytest_collection_modifyitems",
-        "pytest_ignore_collect",
-        "pytest_collect_file",
-        "pytest_pycollect_makeitem",
-        "pytest_runtest_makereport",
-        "pytest_runtest_call",
-        "pytest_runtest_protocol",
-        "pytest_runtestloop",
-        "pytest_pyfunc_call",
-        "pytest_report_teststatus",
-        "pytest_sessionfinish",
-        "pytest_deselected",
-        "load_tests",
-    ]
-)
 
 
 def check(change: Change, policy: Policy, evidence: Evidence) -> Iterator[Finding]:
-    """Find options that deselect tests, changed collection patterns and hooks that change results."""
+    """Find options that deselect tests, and changed collection patterns."""
     for item in (*observed(change, SETTINGS), *lines_observed(change, LINES)):
         yield item.finding(NAME)
     yield from _options(change)
     for file in change.files:
         if is_pytest_config(file.path):
             yield from _whole(change, file)
-        elif file.path.endswith(".py"):
-            yield from _hooks(file) if change.from_trees else _hook_lines(file)
 
 
 def _options(change: Change) -> Iterator[Finding]:
@@ -133,42 +112,6 @@ def _lines(file: FileChange) -> Iterator[Finding]:
     for line in file.added:
         if line.text.strip() not in known and _DESELECT_LINE.search(line.text[:1000]):
             message = f"the test runner may leave tests out: {line.text.strip()[:200]}"
-            yield _finding(file, message, line=line.number)
-
-
-def _hooks(file: FileChange) -> Iterator[Finding]:
-    known = _hook_names(file.before)
-    for name, line in _hook_names(file.after).items():
-        if name not in known:
-            yield _finding(file, f"{name} takes over what tests run or what they report", line=line)
-
-
-def _hook_names(source: bytes | None) -> dict[str, int]:
-    try:
-        tree = nodes(source or b"")
-    except UnparsableError:
-        return {}
-    found = {
-        node.name: node.lineno
-        for node in tree
-        if isinstance(node, FunctionNode) and node.name in _HOOKS
-    }
-    assigned = (
-        (target.id, target.lineno)
-        for node in tree
-        if isinstance(node, ast.Assign)
-        for target in node.targets
-        if isinstance(target, ast.Name) and target.id in _HOOKS
-    )
-    return found | dict(assigned)
-
-
-def _hook_lines(file: FileChange) -> Iterator[Finding]:
-    known = {line.text.strip() for line in file.removed}
-    for line in file.added:
-        match = re.match(r"\s*(?:async\s+)?def\s+(\w+)", line.text)
-        if match and match[1] in _HOOKS and line.text.strip() not in known:
-            message = f"{match[1]} takes over what tests run or what they report"
             yield _finding(file, message, line=line.number)
 
 

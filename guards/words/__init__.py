@@ -1,0 +1,1 @@
+"""Words of tools and languages that guards look for: tables, no code."""

@@ -43,10 +43,25 @@ def links(node: Node, tree: SourceTree, syntax: Syntax) -> Links:
         else:
             name, inner, named = _end_of_chain(current, syntax)
         if named:
-            found.append(("()" if name is None else _plain(name, tree, syntax), arguments))
+            pieces = _names(name, syntax)
+            texts = [_plain(piece, tree, syntax) for piece in pieces] or ["()"]
+            found += [(texts[-1], arguments), *((text, None) for text in texts[-2::-1])]
             arguments = None
         current = inner
     return found[::-1]
+
+
+def _names(name: Node | None, syntax: Syntax) -> list[Node]:
+    """The parts of a name, first one first, where the name is a chain itself: a::(b::c)."""
+    found: list[Node] = []
+    current = name
+    for _ in range(_MAX_CHAIN):
+        if current is None or (member := syntax.members.get(current.type)) is None:
+            break
+        reached = part(current, member[0])
+        found += [] if reached is None else [reached]
+        current = part(current, member[1])
+    return found if current is None else [*found, current]
 
 
 def _plain(name: Node, tree: SourceTree, syntax: Syntax) -> str:
@@ -203,10 +218,15 @@ def outcome(body: Node | None, tree: SourceTree, syntax: Syntax) -> tuple[str | 
     """The constant that a block hands back at once, and whether its end leaves the function."""
     if body is None:
         return None, False
-    statements = statements_of(body, syntax)
+    return outcome_of(statements_of(body, syntax), tree, syntax)
+
+
+def outcome_of(statements: list[Node], tree: SourceTree, syntax: Syntax) -> tuple[str | None, bool]:
+    """The constant that statements hand back at once, and whether they leave the function."""
     if not statements:
         return None, False
     ends_it = ends(statements[-1], syntax.returns | syntax.raises)
+    ends_it = ends_it or is_raise(statements[-1], syntax)
     value: Node | None = statements[-1]
     while value is not None and (value.type in syntax.returns or _wraps(value, syntax)):
         value = first_child(value)
@@ -252,10 +272,30 @@ def raises(body: Node, syntax: Syntax) -> bool:
         if not pending:
             return False
         current = pending.pop()
-        if current.type in syntax.raises:
+        if current.type in syntax.raises or is_raise(current, syntax):
             return True
         pending += current.named_children
     return False
+
+
+def is_raise(node: Node, syntax: Syntax) -> bool:
+    """Whether a node is a call that raises, or a statement of nothing else."""
+    if not syntax.raise_calls:
+        return False
+    if node.named_child_count == 1 and node.type == "expression_statement":
+        node = node.named_children[0]
+    if node.type in syntax.names:
+        return node.type == "identifier" and _last_name(node) in syntax.raise_calls
+    shape = syntax.calls.get(node.type)
+    if shape is None or (shape.receiver and part(node, shape.receiver) is not None):
+        return False
+    name = part(node, shape.callee)
+    return name is not None and _last_name(name) in syntax.raise_calls
+
+
+def _last_name(node: Node) -> str:
+    text = b"" if node.text is None else node.text[-60:]
+    return text.rpartition(b"::")[2].rpartition(b".")[2].decode(errors="replace")
 
 
 def unquoted(text: str) -> str:

@@ -14,10 +14,14 @@ from guards.syntax.conditions import FAILS, is_hollow, own_calls, statement_asse
 from guards.syntax.language import Language
 from guards.syntax.notes import Found
 from guards.syntax.reader import Reader, Touched
+from guards.syntax.spec import Syntax
 from guards.syntax.tree import SourceTree
 
 _MAX_CASES: Final = 5000
 _MAX_MARK: Final = 300
+_MAX_DEAD: Final = 500
+_MAX_CONDITIONS: Final = 500  # marks whose condition is looked up
+_MAX_ODD: Final = 60  # bytes of what a macro may leave that is no C++
 _MAX_OUTPUT: Final = 200  # lines of a comment that states an output
 
 
@@ -42,11 +46,11 @@ def read_code(
     found.comparisons.sort(key=lambda fact: fact.at)
     marks = tuple(_marks(found, language))
     helpers = _asserting_helpers(found, language, reader)
-    definitions = [item for item in found.definitions if item.kind is Kind.TEST][:_MAX_CASES]
+    definitions = _collected(found, language, touched)[:_MAX_CASES]
     cases = tuple(_case(item, found, language, reader, helpers, marks) for item in definitions)
     return Code(
         language=language.NAME,
-        damaged=tree.root.has_error,
+        damaged=_is_damaged(tree, language.SYNTAX),
         definitions=tuple(found.definitions),
         cases=cases,
         assertions=tuple(_assertions((0, len(source)), found, language, reader, helpers)),
@@ -70,6 +74,47 @@ def read_code(
     )
 
 
+def _collected(found: Found, language: Language, touched: Touched | None) -> list[Definition]:
+    """The tests that a runner would find: those that can be reached and are run by somebody."""
+    tests = [
+        item
+        for item in found.definitions
+        if item.kind is Kind.TEST
+        and not any(start <= item.at < end for start, end in found.dead[:_MAX_DEAD])
+    ]
+    entries = language.SYNTAX.entry_points
+    everything = touched is None or touched.all_functions
+    mains = [item for item in found.definitions if item.simple_name in entries]
+    if not mains or not everything:
+        return tests
+    used = {item.text.rpartition(".")[2] for item in found.mentions}
+    used |= {call.name for call in found.calls}
+    tests = [item for item in tests if _runs_by_itself(item) or item.simple_name in used]
+    asserting = [call.at for call in found.calls if language.assertion(call) is not None]
+    return sorted(
+        tests + [item for item in mains if any(item.at <= at < item.end for at in asserting)],
+        key=lambda item: item.at,
+    )
+
+
+def _runs_by_itself(test: Definition) -> bool:
+    """Whether a macro made a test, which then needs nobody to call it."""
+    return not test.parameters or test.simple_name in test.parameters.split(" ")
+
+
+def _is_damaged(tree: SourceTree, syntax: Syntax) -> bool:
+    """Whether the parser met something else than a semicolon that a macro makes needless."""
+    if not tree.root.has_error or not syntax.trailing_blocks:
+        return tree.root.has_error
+    pending = [tree.root]
+    while pending:
+        node = pending.pop()
+        if node.type == "ERROR" and node.end_byte - node.start_byte > _MAX_ODD:
+            return True
+        pending += [child for child in node.children if child.has_error]
+    return False
+
+
 def _case(
     definition: Definition,
     found: Found,
@@ -81,7 +126,8 @@ def _case(
     span = (definition.at, definition.end)
     mentions = inside(found.mentions, span)
     tables = inside(found.tables, span)
-    own = list(_assertions(definition.body_span, found, language, reader, helpers))
+    own = [*_of_markers(definition, language)]
+    own += _assertions(definition.body_span, found, language, reader, helpers)
     rows = [row for table in tables for row in table.rows]
     rows += [marker.text for marker in definition.markers if marker.arguments]
     return Case(
@@ -93,7 +139,10 @@ def _case(
         assertions=tuple(own),
         swallowed=sum(
             language.swallows(handler)
-            and any(handler.guarded[0] <= item.at < handler.guarded[1] for item in own)
+            and any(
+                handler.guarded[0] <= item.at < handler.guarded[1] and item.matcher != FAILS
+                for item in own
+            )
             for handler in inside(found.handlers, span)
         ),
         rows=tuple(rows),
@@ -103,6 +152,14 @@ def _case(
         literals=frozenset(item.text for item in inside(found.literals, span)),
         marks=tuple(mark for mark in marks if span[0] <= mark.at < span[1]),
     )
+
+
+def _of_markers(definition: Definition, language: Language) -> Iterator[Assertion]:
+    """What the markers of a test demand: `@Test(expected = …)`, `#[should_panic]`."""
+    asserted = getattr(language, "assertion_of_marker", None)
+    for marker in definition.markers if asserted is not None else ():
+        if (assertion := asserted(marker)) is not None:
+            yield assertion
 
 
 def _assertions(
@@ -232,16 +289,24 @@ def _marks(found: Found, language: Language) -> Iterator[Mark]:
         for comment in (() if of_comment is None else found.comments)
         if of_comment is not None and (kind := of_comment(comment)) is not None
     ]
-    for fact, kind, text in sorted(facts, key=lambda each: each[0].at):
+    for count, (fact, kind, text) in enumerate(sorted(facts, key=lambda each: each[0].at)):
         head = text[:_MAX_MARK]
+        condition = _condition_around(fact, found) if count < _MAX_CONDITIONS else ""
         yield Mark(
             kind=kind,
             text=head,
-            platform=language.is_platform(head),
+            platform=language.is_platform(head) or language.is_platform(condition),
             at=fact.at,
             end=fact.end,
             line=fact.line,
         )
+
+
+def _condition_around(fact: Fact, found: Found) -> str:
+    """The nearest condition that a fact stands under, as a conditional skip spells it."""
+    around = [each for each in found.branches if each.body[0] <= fact.at < each.body[1]]
+    nearest = max(around, key=lambda each: each.body[0], default=None)
+    return "" if nearest is None else f"if ( {nearest.condition[:_MAX_MARK]} )"
 
 
 def _suppressions(found: Found, language: Language) -> Iterator[Suppression]:

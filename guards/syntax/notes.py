@@ -1,5 +1,6 @@
 """The facts of single nodes: names, literals, branches, handlers, what leaves a function."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple
@@ -32,6 +33,8 @@ MAX_FACTS: Final = 200_000
 MAX_NAME: Final = 300
 _MAX_STATEMENTS: Final = 300
 _MAX_ROWS: Final = 2000
+_MAX_ANNOTATED: Final = 20_000
+_ANNOTATION = re.compile(r"^[ \t/*]{0,80}(@([A-Za-z][\w\\-]{0,60})[^\n*]{0,200})", re.MULTILINE)
 
 
 @dataclass(slots=True)
@@ -208,6 +211,15 @@ class Notes:
         name, arguments = calls.marker_parts(node, self.tree, self.syntax)
         return [Marker(name=name, text=self.tree.text(node), arguments=arguments, **place(node))]
 
+    def annotations(self, node: Node) -> list[Marker]:
+        """The `@name` lines of a documentation comment, each without arguments."""
+        text = self.tree.raw(node)[:_MAX_ANNOTATED]
+        found = _ANNOTATION.findall(text)[:50] if text.startswith("/**") else []
+        return [
+            Marker(name=name, text=" ".join(rest.split()), arguments=(), **place(node))
+            for rest, name in found
+        ]
+
     def branch(self, node: Node, shape: BranchShape) -> None:
         """Note a condition with what it leads to."""
         condition, body = part(node, shape.condition), part(node, shape.body)
@@ -216,7 +228,12 @@ class Notes:
         setup = part(node, shape.setup) if shape.setup else None
         before = "" if setup is None else f"{self.tree.text(setup)} ; "
         span = (0, 0) if body is None else (body.start_byte, body.end_byte)
+        otherwise = part(node, shape.otherwise) if shape.otherwise else None
         returns, leaves = calls.outcome(body, self.tree, self.syntax)
+        if body is not None and body.id == node.id:  # what follows the condition is the body
+            end = node.end_byte if otherwise is None else otherwise.start_byte
+            span = (condition.end_byte, end)
+            returns, leaves = calls.outcome_of(self._between(node, span), self.tree, self.syntax)
         self.found.branches.append(
             Branch(
                 condition=before + self.tree.text(condition),
@@ -228,11 +245,25 @@ class Notes:
             )
         )
         truth = calls.truth(condition, self.tree, self.syntax)
-        otherwise = part(node, shape.otherwise) if shape.otherwise else None
+        if truth is not None and shape.negated:
+            truth = not truth
         if truth is False and body is not None:
             self.found.dead.append(span)
         elif truth is True and otherwise is not None:
             self.found.dead.append((otherwise.start_byte, otherwise.end_byte))
+
+    def _between(self, node: Node, span: tuple[int, int]) -> list[Node]:
+        """The statements of a node that stand in a span, without a break at the end."""
+        skipped = self.syntax.comments
+        found = [
+            child
+            for child in node.named_children[:_MAX_STATEMENTS]
+            if span[0] <= child.start_byte < span[1] and child.type not in skipped
+        ]
+        if len(found) > 1 and found[-1].type in self.syntax.leaves:
+            found.pop()
+        inner = len(found) == 1 and found[0].type in self.syntax.blocks
+        return calls.statements_of(found[0], self.syntax) if inner else found
 
     def _comparisons_in(self, condition: Node) -> Iterator[Comparison]:
         pending = [condition]
@@ -249,9 +280,12 @@ class Notes:
         body = part(node, self.syntax.handlers[node.type])
         guarded = self._guarded(node)
         span = (node.end_byte, node.end_byte) if body is None else (body.start_byte, body.end_byte)
+        head = (node.start_byte, span[0])
+        if node.type in self.syntax.tries:  # watches and catches at once: `a rescue b`
+            head = (guarded[1], span[0]) if body else (node.start_byte, guarded[0])
         self.found.handlers.append(
             Handler(
-                catches=self.tree.span((node.start_byte, span[0])),
+                catches=self.tree.span(head),
                 guarded=guarded,
                 body=span,
                 statements=tuple(self.statements(body)) if body is not None else (),
@@ -262,7 +296,7 @@ class Notes:
 
     def _guarded(self, handler: Node) -> tuple[int, int]:
         """The span that a handler watches over."""
-        node = handler.parent
+        node = handler if handler.type in self.syntax.tries else handler.parent
         for _ in range(3):
             if node is None:
                 break
@@ -281,7 +315,7 @@ class Notes:
             if ended and child.type not in self.syntax.comments | self.syntax.hoisted:
                 self.found.dead.append((child.start_byte, node.end_byte))
                 return
-            ended = ended or calls.ends(child, ends)
+            ended = ended or calls.ends(child, ends) or calls.is_raise(child, self.syntax)
 
     def statements(self, body: Node) -> Iterator[str]:
         """Canonical text of the statements of a body."""

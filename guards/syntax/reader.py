@@ -2,14 +2,14 @@
 
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from tree_sitter import Node
 
-from guards.facts import Call, Definition, Kind, Marker
+from guards.facts import Call, Definition, Kind, Leave, Marker, Mention
 from guards.syntax import calls
-from guards.syntax.notes import MAX_FACTS, MAX_NAME, Found, Notes, Visit
+from guards.syntax.notes import MAX_FACTS, MAX_NAME, Found, Notes, Visit, place
 from guards.syntax.spec import FunctionShape, Syntax, part
 from guards.syntax.tree import SourceTree
 
@@ -73,6 +73,7 @@ class Reader:
         self._defining = syntax.functions.keys() | syntax.classes.keys()
         self._touched = touched
         self._pending: list[Visit] = []
+        self._trailing: dict[int, int | None] = {}  # blocks that follow a call: their definition
 
     def read(self) -> Found:
         """All facts of the file; of what the change left alone, definitions and imports."""
@@ -100,6 +101,8 @@ class Reader:
             left_alone = visit.untouched + 1 if self._is_untouched(visit, child) else 0
             if child.type in self._marking:
                 markers += self.notes.markers(child)
+            elif syntax.annotations and child.type in syntax.comments:
+                markers += self.notes.annotations(child)
             elif child.type not in syntax.comments:
                 following.append(
                     Visit(
@@ -147,18 +150,25 @@ class Reader:
             return self._definition(visit)
         if kind in self.syntax.calls:
             return self._call(visit)
+        if visit.node.id in self._trailing:
+            if (index := self._trailing[visit.node.id]) is None:
+                return None
+            visit = visit._replace(definition=index)
+        if self.syntax.bare_calls and kind in self.syntax.names:
+            self._bare(visit)
         if not visit.untouched or kind in self.syntax.imports:
             self.notes.note(visit)
-        return visit.definition
+        return None if kind in self.syntax.atoms else visit.definition
 
     def _call(self, visit: Visit) -> int | None:
         call = calls.call_of(visit.node, self.tree, self.syntax, inner=visit.inner)
         call = calls.with_context(
             call, self.notes.comparison, visit.node, self.syntax, visit.awaited
         )
-        if len(self.found.calls) < MAX_FACTS:
-            self.found.calls.append(call)
-        is_callee = visit.inner and visit.parent in self.syntax.calls
+        call = self._compared(call, visit)
+        self._keep(call)
+        around = self.syntax.calls.get(visit.parent) if visit.inner else None
+        is_callee = around is not None and not around.receiver
         body = None if is_callee else calls.block_of(visit.node, self.syntax)
         if body is None or not call.callee:
             return visit.definition
@@ -168,7 +178,50 @@ class Reader:
         kind = self._kind_of(header)
         if kind is None or kind[0] is Kind.FUNCTION:
             return visit.definition
-        return self._add(visit, kind, FunctionShape(name="", body=""), body)
+        index = self._add(visit, kind, FunctionShape(name="", body=""), body)
+        if body.start_byte >= visit.node.end_byte:
+            self._trailing[body.id] = index
+        return index
+
+    def _keep(self, call: Call) -> None:
+        """Note a call, and what it does by its name."""
+        where = {"at": call.at, "end": call.end, "line": call.line}
+        if len(self.found.calls) < MAX_FACTS:
+            self.found.calls.append(call)
+        if call.callee in self.syntax.import_calls:
+            self.found.imports.append(Mention(text=call.text, **where))
+        is_member = any(found for _, found in call.links[:-1])
+        if call.name in self.syntax.raise_calls and not is_member:
+            value = " , ".join(call.arguments)
+            self.found.leaves.append(Leave(value=value, raises=True, **where))
+
+    def _compared(self, call: Call, visit: Visit) -> Call:
+        """A call that asserts by an operator after it, with what it is compared with."""
+        above = visit.node.parent
+        if call.name not in self.syntax.compared_calls or above is None or call.arguments:
+            return call
+        comparison = self.notes.comparison(above)
+        if comparison is None or above.start_byte != visit.node.start_byte:
+            return call
+        operand = f"{comparison.operator} {comparison.right}"
+        return replace(call, text=self.tree.text(above), arguments=(operand,))
+
+    def _bare(self, visit: Visit) -> None:
+        """Note a name that is a call though nothing shows it: `skip` in Ruby."""
+        node, syntax = visit.node, self.syntax
+        if visit.parent not in syntax.blocks and visit.parent not in syntax.branches:
+            return
+        text = self.tree.text(node)
+        if text in syntax.bare_calls:
+            self._keep(
+                Call(
+                    callee=text,
+                    links=((text, ()),),
+                    text=text,
+                    awaited=visit.awaited,
+                    **place(node),
+                )
+            )
 
     def _definition(self, visit: Visit) -> int | None:
         node, syntax = visit.node, self.syntax
@@ -192,8 +245,29 @@ class Reader:
             markers=markers,
             parents=self._around(visit),
         )
+        kind = self._kind_of(header)
+        if kind is not None and syntax.macro_definitions and kind[0] is Kind.TEST:
+            self._macro(header, kind[1], node, body)
         fallback = (Kind.CLASS if is_class else Kind.FUNCTION, header.name)
-        return self._add(visit, self._kind_of(header) or fallback, shape, body)
+        return self._add(visit, kind or fallback, shape, body)
+
+    def _macro(self, header: Header, name: str, node: Node, body: Node) -> None:
+        """Note what looks like a function and is a macro before a block: TEST(A, b) { … }."""
+        if name == header.name:
+            return
+        arguments = tuple(calls.split_tokens(header.parameters.split(" ")[1:-1]))
+        self._keep(
+            Call(
+                callee=header.name,
+                links=((header.name, arguments),),
+                arguments=arguments,
+                text=f"{header.name} {header.parameters}",
+                has_block=True,
+                at=node.start_byte,
+                end=body.start_byte,
+                line=node.start_point.row + 1,
+            )
+        )
 
     def _add(
         self, visit: Visit, kind: tuple[Kind, str], shape: FunctionShape, body: Node
@@ -204,6 +278,8 @@ class Reader:
         parameters = part(node, shape.parameters) if shape.parameters else None
         name = calls.qualified(around, kind[1], is_block=node.type in self.syntax.calls)
         left_alone = self._left_alone(visit, kind[0])
+        is_empty = body.id == node.id
+        span = (node.end_byte, node.end_byte) if is_empty else (body.start_byte, body.end_byte)
         self.found.definitions.append(
             Definition(
                 kind=kind[0],
@@ -212,9 +288,13 @@ class Reader:
                 end=max(node.end_byte, body.end_byte),
                 line=node.start_point.row + 1,
                 parameters="" if parameters is None else self.tree.text(parameters),
-                body=self.tree.raw(body) if left_alone else self.tree.text(body),
-                body_span=(body.start_byte, body.end_byte),
-                statements=() if left_alone else tuple(self.notes.statements(body)),
+                body=""
+                if is_empty
+                else self.tree.raw(body)
+                if left_alone
+                else self.tree.text(body),
+                body_span=span,
+                statements=() if left_alone or is_empty else tuple(self.notes.statements(body)),
                 markers=visit.markers,
                 parent=visit.definition,
                 untouched=left_alone,

@@ -1,8 +1,8 @@
 """The table by which one reader understands the trees of all languages.
 
 A *selector* says where a part of a node is: the name of a field ("body"), a type of child
-("#arguments"), or a position among the named children ("@0", "@-1"). ">" goes one step deeper,
-"|" separates alternatives, of which the first that is there counts.
+("#arguments"), or a position among the named children ("@0", "@-1"); "." is the node itself. ">"
+goes one step deeper, "|" separates alternatives, of which the first that is there counts.
 """
 
 from collections.abc import Mapping
@@ -42,6 +42,7 @@ class BranchShape:
     otherwise: str = ""
     setup: str = ""
     is_arm: bool = False  # a case of a switch: its condition is a pattern
+    negated: bool = False  # runs when the condition does not hold: unless
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +97,14 @@ class Syntax:
     asserting_words: frozenset[str] = _NONE  # chains with one of them assert without a last call
     asserting_links: frozenset[str] = _NONE  # calls that assert in the middle of a chain
     hoisted: frozenset[str] = _NONE  # what holds though it stands after a return
+    atoms: frozenset[str] = _NONE  # names of several tokens that read as one: $this, std::sort
+    raise_calls: frozenset[str] = _NONE  # calls that raise, by their last name
+    import_calls: frozenset[str] = _NONE  # calls that load other files
+    bare_calls: frozenset[str] = _NONE  # names that are calls where they stand as a statement
+    compared_calls: frozenset[str] = _NONE  # `a.should == b`: a call that asserts a comparison
+    annotations: bool = False  # comments before a definition hold `@name` annotations
+    macro_definitions: bool = False  # a function without a type is a call too: TEST(A, b) { … }
+    entry_points: frozenset[str] = _NONE  # functions that run the others of their file by name
     repeatable: bool = False  # tests of one name in one place all run
     stated_output: str = ""  # how a comment begins that holds what a test must print
     trailing_blocks: bool = False  # `NAME(arguments) { … }` reads as a call and a block
@@ -115,6 +124,8 @@ def part(node: Node, selector: str) -> Node | None:
 def _step(node: Node, step: str) -> Node | None:
     if not step:
         return None
+    if step == ".":
+        return node
     if step[0] == "#":
         wanted = step[1:]
         return next((child for child in node.named_children if child.type == wanted), None)

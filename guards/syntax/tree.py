@@ -90,7 +90,7 @@ class SourceTree:
         kind = node.type
         if kind in syntax.comments or is_doc(node, syntax):
             return False
-        if kind in syntax.strings or not node.child_count:
+        if kind in syntax.strings or kind in syntax.atoms or not node.child_count:
             text = self.raw(node)
             self._add(node.start_byte, _requoted(text) if kind in syntax.strings else text.strip())
             return False

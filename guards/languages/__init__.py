@@ -15,6 +15,8 @@ __all__ = ["NAMES", "Language", "code_of", "language_of", "load"]
 NAMES = {
     ".py": "python",
     ".pyi": "python",
+    ".go": "go",
+    ".java": "java",
 }
 
 

@@ -1,0 +1,208 @@
+"""Java: JUnit 3 to 5, TestNG, AssertJ, Hamcrest, Truth, Mockito, and what linters are told."""
+
+import re
+from collections.abc import Sequence
+
+from guards.code import Assertion, MarkKind, Suppression
+from guards.facts import Assignment, Branch, Call, Comment, Definition, Kind, Marker
+from guards.syntax import jvm
+from guards.syntax.notes import Found
+from guards.syntax.reader import Header
+from guards.syntax.spec import BranchShape, CallShape, FunctionShape, Syntax
+from guards.words import jvm as words
+
+NAME = "java"
+SUFFIXES = (".java",)
+GRAMMARS = {"": "tree_sitter_java"}
+_CLASS = FunctionShape(name="name", body="body")
+_METHOD = FunctionShape(name="name", body="body", parameters="parameters")
+SYNTAX = Syntax(
+    comments=frozenset({"line_comment", "block_comment"}),
+    strings=frozenset({"string_literal", "character_literal", "template_expression"}),
+    numbers=frozenset(
+        ["decimal_integer_literal", "hex_integer_literal", "octal_integer_literal"]
+        + ["binary_integer_literal", "decimal_floating_point_literal", "hex_floating_point_literal"]
+    ),
+    constants=frozenset({"true", "false", "null_literal"}),
+    names=frozenset({"identifier", "type_identifier", "this", "super"}),
+    members={
+        "field_access": ("object", "field"),
+        "scoped_identifier": ("scope", "name"),
+        "method_reference": ("@0", "@1"),
+    },
+    calls={
+        "method_invocation": CallShape(callee="name", arguments="arguments", receiver="object"),
+        "object_creation_expression": CallShape(callee="type", arguments="arguments"),
+        "explicit_constructor_invocation": CallShape(callee="constructor", arguments="arguments"),
+    },
+    functions={
+        "method_declaration": _METHOD,
+        "constructor_declaration": _METHOD,
+        "compact_constructor_declaration": _METHOD,
+    },
+    classes={
+        "class_declaration": _CLASS,
+        "record_declaration": _CLASS,
+        "interface_declaration": _CLASS,
+        "enum_declaration": _CLASS,
+    },
+    lambdas={"lambda_expression": "body"},
+    blocks=frozenset(
+        ["block", "constructor_body", "switch_block_statement_group", "program", "class_body"]
+    ),
+    branches={
+        "if_statement": BranchShape(
+            condition="condition", body="consequence", otherwise="alternative"
+        ),
+        "while_statement": BranchShape(condition="condition", body="body"),
+        "ternary_expression": BranchShape(
+            condition="condition", body="consequence", otherwise="alternative"
+        ),
+        "switch_rule": BranchShape(condition="#switch_label", body="@1", is_arm=True),
+        "switch_block_statement_group": BranchShape(
+            condition="#switch_label", body="@-1", is_arm=True
+        ),
+    },
+    comparisons={
+        "binary_expression": ("left", "right"),
+        "instanceof_expression": ("left", "right"),
+    },
+    assignments={
+        "variable_declarator": ("name", "value"),
+        "assignment_expression": ("left", "right"),
+        "resource": ("name", "value"),
+    },
+    declarations=frozenset({"variable_declarator", "resource"}),
+    returns=frozenset({"return_statement", "yield_statement"}),
+    raises=frozenset({"throw_statement"}),
+    leaves=frozenset({"break_statement", "continue_statement"}),
+    tries={"try_statement": "body", "try_with_resources_statement": "body"},
+    handlers={"catch_clause": "body"},
+    markers=frozenset({"annotation", "marker_annotation"}),
+    marker_lists=frozenset({"modifiers"}),
+    asserts={"assert_statement": "@0"},
+    imports=frozenset({"import_declaration"}),
+    tables=frozenset({"array_initializer", "element_value_array_initializer"}),
+    wrappers=frozenset({"parenthesized_expression", "expression_statement"}),
+    awaits=frozenset({"return_statement"}),
+)
+_SUPPRESSION = re.compile(
+    r"\b(NOSONAR|NOPMD|nosemgrep|NOCHECKSTYLE|CPD-OFF|lgtm)\b[:\s]{0,3}([\w:., \[\]-]{0,100})"
+    r"|\b(CHECKSTYLE)[.:\s]{1,2}(OFF|SUPPRESS|STOP)\b[:\s]{0,3}([\w, ]{0,100})"
+    r"|(@formatter|spotless|detekt|codacy):(off|disable)()|\b(noinspection)()\s([\w, ]{1,100})"
+    r"|(\$COVERAGE-IGNORE\$)|\b(ktlint)-disable\b()([\w, :-]{0,100})"
+    r"|\b(JaCoCo|jacoco)[: ](?:ignore|exclude)()()",
+)
+_MARKERS = {
+    "SuppressWarnings": "javac",
+    "SuppressFBWarnings": "spotbugs",
+    "SuppressForbidden": "forbiddenapis",
+    "SuppressLint": "lint",
+    "SuppressJava6Requirement": "animalsniffer",
+    "IgnoreJRERequirement": "animalsniffer",
+    "Generated": "coverage",
+    "ExcludeFromJacocoGeneratedReport": "coverage",
+    "ExcludeFromGeneratedCodeCoverage": "coverage",
+    "NullUnmarked": "nullaway",
+    "DoNotMutate": "pitest",
+}
+
+assertion = jvm.assertion
+assertion_of_marker = jvm.assertion_of_marker
+mark_of_call = jvm.mark_of_call
+mark_of_marker = jvm.mark_of_marker
+is_platform = jvm.is_platform
+swallows = jvm.swallows
+
+
+def kind_of(header: Header) -> tuple[Kind, str] | None:
+    """Annotated methods, and the methods test… of JUnit 3; classes that hold them are suites."""
+    names = {marker.name.rpartition(".")[2] for marker in header.markers}
+    if header.node_type not in {"method_declaration", "constructor_declaration"}:
+        return (Kind.SUITE, header.name) if _is_suite(header, names) else None
+    if header.node_type != "method_declaration":
+        return None
+    if names & words.TEST_MARKERS:
+        return Kind.TEST, header.name
+    if names & words.HOOK_MARKERS:
+        return Kind.HOOK, header.name
+    if header.name in {"setUp", "tearDown"}:
+        return Kind.HOOK, header.name
+    old = header.name.startswith("test") and header.parameters == "( )" and header.parents
+    if old and header.parents[-1].kind is Kind.SUITE and not names & {"Override"}:
+        return Kind.TEST, header.name
+    return None
+
+
+def _is_suite(header: Header, names: set[str]) -> bool:
+    if names & {"Nested", "Test", "RunWith", "ExtendWith", "SpringBootTest", "WebMvcTest"}:
+        return True
+    return bool(re.search(r"\bextends \w{0,80}Test(?:Case|Base|Support|s)?\b", header.bases)) or (
+        header.name.startswith("Test") or header.name.endswith(("Test", "Tests", "TestCase", "IT"))
+    )
+
+
+def condition(branch: Branch, body: Sequence[Call]) -> Assertion | None:
+    """`if (bad) fail(…)`: what has to be false for the test to pass."""
+    return jvm.failing_branch(branch, body)
+
+
+def mark_of_assignment(assignment: Assignment) -> MarkKind | None:
+    """No assignment skips a test."""
+    return None
+
+
+def suppression(comment: Comment) -> Suppression | None:
+    """NOSONAR, NOPMD, CHECKSTYLE:OFF, noinspection, formatter:off."""
+    match = _SUPPRESSION.search(comment.text[:2000])
+    if match is None:
+        return None
+    given = [group.strip() for group in match.groups() if group and group.strip()]
+    word = given[0]
+    tool = {"NOSONAR": "sonar", "NOPMD": "pmd", "CPD-OFF": "pmd"}.get(word, word.lower())
+    tool = "coverage" if "COVERAGE" in word or tool == "jacoco" else tool.lstrip("@")
+    named = given[-1] if len(given) > 1 else ""
+    codes = re.findall(r"[A-Za-z][\w:.-]{2,60}", named)
+    codes = [] if tool in {"pmd", "sonar"} and len(codes) > 2 else codes  # a reason in prose
+    return Suppression(
+        tool=tool,
+        text=" ".join(match[0].split()),
+        codes=tuple(code for code in codes if code not in {"OFF", "off", "STOP", "SUPPRESS"}),
+        whole_file=bool(re.search(r"OFF|off\b|STOP", match[0])),
+        at=comment.at,
+        end=comment.end,
+        line=comment.line,
+    )
+
+
+def suppression_of_marker(marker: Marker) -> Suppression | None:
+    """`@SuppressWarnings("unchecked")`, `@SuppressFBWarnings`, what coverage leaves out."""
+    tool = _MARKERS.get(marker.name.rpartition(".")[2])
+    if tool is None:
+        return None
+    codes = re.findall(r'"([\w:. -]{1,100})"', " ".join(marker.arguments)[:2000])
+    if codes and tool == "javac":
+        sources = {"java": "sonar", "squid": "sonar", "PMD": "pmd", "checkstyle": "checkstyle"}
+        tool = sources.get(re.split(r"[:.]", codes[0])[0], tool)
+    return Suppression(
+        tool=tool,
+        text=marker.text,
+        codes=tuple(codes),
+        at=marker.at,
+        end=marker.end,
+        line=marker.line,
+    )
+
+
+def double(call: Call) -> str | None:
+    """What Mockito, EasyMock or PowerMock puts in the place of real code."""
+    return jvm.double(call)
+
+
+def is_table(case: Definition, found: Found) -> bool:
+    """`@ParameterizedTest`, `@Theory`, a data provider, dynamic tests."""
+    names = {marker.name.rpartition(".")[2] for marker in case.markers}
+    provided = any(
+        each.startswith("dataProvider =") for marker in case.markers for each in marker.arguments
+    )
+    return provided or bool(names & words.TABLE_MARKERS)

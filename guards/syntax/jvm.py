@@ -1,0 +1,451 @@
+"""What Java and Kotlin share: assertions, skips and doubles of JUnit, TestNG, AssertJ, Mockito."""
+
+import re
+from collections.abc import Sequence
+
+from guards.code import Assertion, MarkKind, Strength
+from guards.facts import Branch, Call, Handler, Marker
+from guards.syntax.conditions import FAILS
+from guards.syntax.written import condition, is_literal, number
+from guards.words import jvm as words
+
+STRENGTHS = {
+    **dict.fromkeys(words.EXISTS, Strength.EXISTS),
+    **dict.fromkeys(words.TRUTHY, Strength.TRUTHY),
+    **dict.fromkeys(words.ORDER, Strength.ORDER),
+    **dict.fromkeys(words.PART, Strength.PART),
+    **dict.fromkeys(words.EXACT, Strength.EXACT),
+}
+_HELPER = re.compile(
+    r"^(?:assert|check|verify|expect|should|ensure)[A-Z_]\w{0,80}$|^(?:verify|and)?Expect\w{0,80}$"
+)
+_IN_CHAIN = re.compile(
+    r"^(?:andExpect\w{0,40}|expect[A-Z]\w{0,40}|statusCode|assert[A-Z]\w{0,40})$"
+)
+_TYPE = re.compile(r"([A-Za-z_][\w .]{0,120}?) (?:\.|::) (?:class|java)\b")
+_MESSAGE = re.compile(r'^(?:"|\( \) ->|\{ "|String \. format|message = )')
+_TOLERANCE = re.compile(
+    r"\b(?:within|offset|byLessThan|isWithin|withPercentage|plusOrMinus|closeTo|tolerance)"
+    r" (?:\( )?([^()]{1,60})"
+)
+_PLATFORM = re.compile(
+    r"\b(?:OS|OnOs|os\.name|Jre|JRE|isWindows|isLinux|isMac|IS_OS\w*|SystemUtils|JavaVersion"
+    r"|IS_JAVA\w*|java\.version|os\.arch|Architecture|NativeImage|isAndroid|SDK_INT|osName)",
+    re.IGNORECASE,
+)
+_EXPECTED = re.compile(r"^(?:expected|expectedExceptions) = (.{1,400})$")
+_QUIET = re.compile(r"^[\w. ]{0,80}(?:print|println|printStackTrace|log|debug|info|warn|trace)\b")
+
+
+def assertion(call: Call) -> Assertion | None:
+    """What a call asserts, in any of the frameworks that both languages use."""
+    names = [name for name, _ in call.links]
+    head = next((i for i, name in enumerate(names) if name in words.HEADS), -1)
+    if head >= 0 and (head == 0 or names[head - 1] not in {"given", "when"}):
+        found = _fluent(call, head)
+        if found is not None:
+            return found
+    if names and names[0] == "verify" and len(names) > 1:
+        return _verified(call)
+    if "StepVerifier" in names[:3]:
+        done = any(name.startswith("verify") for name in names)
+        return made(call, Strength.EXACT if done else Strength.HOLLOW, names[-1])
+    return _named(call)
+
+
+def made(
+    call: Call,
+    strength: Strength,
+    matcher: str,
+    *,
+    subject: str = "",
+    expected: str = "",
+    tolerance: float | None = None,
+    text: str = "",
+) -> Assertion:
+    """An assertion that a call makes."""
+    return Assertion(
+        text=text or call.text,
+        line=call.line,
+        at=call.at,
+        strength=strength,
+        matcher=matcher,
+        subject=subject,
+        expected=expected,
+        constant=is_literal(expected),
+        tolerance=tolerance,
+    )
+
+
+def tolerance_of(text: str) -> float | None:
+    """How far apart both sides may be, when a text says so."""
+    match = _TOLERANCE.search(text[:4000])
+    if match is None:
+        return None
+    numbers = [number(piece.strip()) for piece in match[1].split(",")]
+    return next((each for each in reversed(numbers) if each is not None), None)
+
+
+def raised(call: Call, arguments: Sequence[str], name: str) -> Assertion:
+    """An assertion that something is thrown: anything at all, or of a kind."""
+    text = " ".join(arguments)[:2000]
+    kinds = [match.split()[-1] for match in _TYPE.findall(text)]
+    if not kinds and (
+        given := re.search(rf"\b{name} [<(] ([\w .]{{1,120}}) [>)]", call.text[:2000])
+    ):
+        kinds = [given[1].split()[-1]]
+    broad = not kinds or kinds[0] in words.BROAD
+    strength = Strength.TRUTHY if broad else Strength.PART
+    return made(call, strength, name, subject="", expected=kinds[0] if kinds else "")
+
+
+def _fluent(call: Call, head: int) -> Assertion | None:
+    name, given = call.links[head]
+    given = given or ()
+    rest = call.links[head + 1 :]
+    if name == "assertThat" and len(given) > 1:
+        return _hamcrest(call, given)
+    if name in {"then", "that"} and (head and not given or not rest):
+        return None
+    if name in {"assertThatThrownBy", "expectThrows"} or "OfType" in name:
+        return _thrown(call, name, given, rest)
+    if name == "assertThat" and not rest and given[:1] and condition(given[0]).matcher != "true":
+        asked = condition(given[0])
+        return made(call, asked.strength, name, subject=asked.subject, expected=asked.expected)
+    asked_links = [(word, args or ()) for word, args in rest if word not in words.SILENT]
+    if not asked_links:
+        silent = name in {"assertThat", "that", "expectThat", "assertThatObject"}
+        return made(call, Strength.HOLLOW if silent else Strength.EXISTS, name)
+    subject = given[0] if given else ""
+    word, args = max(asked_links, key=lambda link: STRENGTHS.get(link[0], Strength.PART))
+    strength = STRENGTHS.get(word, Strength.PART)
+    if word == "isWithin" and rest[-1][0] == "of":
+        word, args = "isCloseTo", rest[-1][1] or ()
+    told = [
+        each for each in args if not re.match(r"(?:within|offset|withPercentage|Offset) ", each)
+    ]
+    expected = " , ".join(told)
+    if len(rest) == len(asked_links) and _cannot_fail(subject, asked_links):
+        strength = Strength.HOLLOW
+    if word in {"isTrue", "isFalse"}:
+        asked = condition(subject, negated=word == "isFalse")
+        strength = asked.strength
+    return made(
+        call,
+        strength,
+        word,
+        subject=subject,
+        expected=expected,
+        tolerance=tolerance_of(call.text),
+        text=_without_message(call),
+    )
+
+
+def _cannot_fail(subject: str, asked: Sequence[tuple[str, tuple[str, ...]]]) -> bool:
+    """Whether a subject is held against itself, or a literal against a literal."""
+    for word, args in asked:
+        if word in {"isEqualTo", "isSameAs", "isSameInstanceAs", "isIn", "containsExactly"}:
+            same = args[:1] == (subject,) and "(" not in subject
+            if not same and not (is_literal(subject) and all(map(is_literal, args))):
+                return False
+        elif word in {"isNotNull", "isInstanceOf"}:
+            if not (is_literal(subject) and subject != "null") and not subject.startswith("new "):
+                return False
+        elif not (word == "isNull" and subject == "null") and not (
+            word in {"isGreaterThanOrEqualTo", "isAtLeast", "hasSizeGreaterThanOrEqualTo"}
+            and args == ("0",)
+            and (word.startswith("hasSize") or re.search(r"(?:size|length|count) \( \)$", subject))
+        ):
+            return False
+    return True
+
+
+def _hamcrest(call: Call, given: Sequence[str]) -> Assertion:
+    subject, matcher = given[-2], given[-1]
+    word = next(iter(re.findall(r"\b(\w{1,60}) \(", matcher[:2000])), matcher.partition(" ")[0])
+    inner = re.findall(r"\b(\w{1,60}) \(", matcher[:2000])
+    strength = STRENGTHS.get(word, Strength.PART)
+    if word in {"is", "not", "allOf", "anyOf", "either", "both", "describedAs"} and len(inner) > 1:
+        deeper = STRENGTHS.get(inner[1], Strength.PART)
+        strength = Strength.ORDER if word == "not" and deeper > Strength.ORDER else deeper
+        strength = Strength.EXISTS if inner[1] == "nullValue" else strength
+    held = _held(matcher)
+    if is_literal(subject) and is_literal(held) or (subject == held and "(" not in held):
+        strength = Strength.HOLLOW
+    if word in {"anything", "any"} and "(" in matcher:
+        strength = Strength.HOLLOW if word == "anything" else Strength.EXISTS
+    if re.fullmatch(r"is \( true \)", matcher):
+        strength = condition(subject).strength
+    return made(
+        call,
+        strength,
+        word,
+        subject=subject,
+        expected=held,
+        tolerance=tolerance_of(matcher),
+        text=f"assertThat ( {subject} , {matcher} )",
+    )
+
+
+def _held(matcher: str) -> str:
+    """What stands inside `is(equalTo(…))`."""
+    held = matcher
+    for _ in range(3):
+        match = re.match(
+            r"^(?:is|not|equalTo|comparesEqualTo|closeTo|sameInstance|\w{1,40}) \( (.*) \)$", held
+        )
+        if match is None or held.count(")") != held.count("("):
+            break
+        held = match[1]
+    return held.partition(" , ")[0] if matcher.startswith("closeTo") else held
+
+
+def _thrown(
+    call: Call,
+    name: str,
+    given: Sequence[str],
+    rest: Sequence[tuple[str, tuple[str, ...] | None]],
+) -> Assertion:
+    told = [word for word, _ in rest if word.startswith(("hasMessage", "withMessage", "hasCause"))]
+    kinds = [args or () for word, args in rest if word.endswith(("nstanceOf", "isThrownBy"))]
+    texts = [*given[:1], *(each for args in kinds for each in args[:1])]
+    found = raised(call, texts if "OfType" in name or kinds else (), name)
+    if "OfType" in name and not any(word == "isThrownBy" for word, _ in rest):
+        return made(call, Strength.HOLLOW, name)
+    if told and found.strength < Strength.PART:
+        return made(call, Strength.PART, told[0], expected=found.expected)
+    return found
+
+
+def _verified(call: Call) -> Assertion:
+    """`verify(mock, times(2)).method(arguments)`."""
+    arguments = " ".join(call.arguments)
+    loose = re.search(r"\b(?:any\w{0,20}|isA|notNull|nullable) \(", arguments[:2000])
+    amount = " ".join((call.links[0][1] or ())[1:])
+    strength = Strength.PART if loose else Strength.EXACT
+    if re.search(r"\batLeast \( 0 \)|\batLeast \( - |\batMost \( (?:\d{4}|Integer)", amount):
+        strength = Strength.HOLLOW
+    elif re.search(r"\bnever \(|\btimes \( 0 \)", amount):
+        strength = Strength.EXACT
+    elif loose and not re.sub(
+        r"\b(?:any\w{0,20}|isA|notNull|nullable) \([^()]*\)|[ ,]", "", arguments
+    ):
+        strength = Strength.TRUTHY
+    subject = f"{(call.links[0][1] or ('',))[0]}.{call.name}"
+    return made(call, strength, "verify", subject=subject, expected=arguments)
+
+
+def _named(call: Call) -> Assertion | None:
+    name = call.name
+    if name in words.THROWS and not (name in {"throws", "isInstanceOf"}):
+        if name == "expect" and not _TYPE.search(" ".join(call.arguments)[:500]):
+            return None
+        return raised(call, call.arguments[:1], name)
+    if name == "expectMessage":
+        return made(call, Strength.PART, name, expected=" ".join(call.arguments))
+    if name in {"assertTrue", "assertFalse"}:
+        return _boolean(call)
+    if name in {"fail", "fails"} and len(call.links) <= 2:
+        return made(call, Strength.TRUTHY, FAILS, text=f"{call.callee} ( )")
+    strength = STRENGTHS.get(name) if name.startswith(("assert", "verify", "confirm")) else None
+    if strength is not None:
+        return _compared(call, strength)
+    if name in words.SILENT or name.startswith(("assertAll", "assertSoftly")):
+        return None
+    chained = next((word for word, _ in call.links[1:] if _IN_CHAIN.match(word)), "")
+    if chained:
+        exact = STRENGTHS.get(chained, Strength.PART)
+        return made(call, exact, chained, expected=" , ".join(call.arguments))
+    if _HELPER.match(name) and len(call.links) <= 3:
+        return made(call, Strength.PART, name, subject=" , ".join(call.arguments[:1]))
+    return None
+
+
+def _boolean(call: Call) -> Assertion | None:
+    given = [each for each in call.arguments if not _MESSAGE.match(each)] or list(call.arguments)
+    if not given:
+        return None
+    asked = condition(given[0], negated=call.name == "assertFalse")
+    return made(
+        call,
+        asked.strength,
+        call.name,
+        subject=asked.subject or given[0],
+        expected=asked.expected,
+        text=f"{call.callee} ( {given[0]} )",
+    )
+
+
+def _compared(call: Call, strength: Strength) -> Assertion | None:
+    """assertEquals and its kin, with the message first (JUnit 4) or last (JUnit 5, TestNG)."""
+    given = list(call.arguments)
+    wanted = 1 if call.name in {"assertNotNull", "assertNull"} else 2
+    tolerance = None
+    if len(given) > wanted:
+        last = number(given[-1]) if wanted == 2 else None
+        if last is None and _MESSAGE.match(given[-1]):
+            given.pop()
+        elif _MESSAGE.match(given[0]):
+            given.pop(0)
+        if (
+            len(given) > wanted
+            and wanted == 2
+            and call.name in {"assertEquals", "assertArrayEquals", "assertNotEquals"}
+        ):
+            tolerance = number(given[2])
+    text = f"{call.callee} ( {' , '.join(given)} )" if given else call.text
+    if wanted == 1:
+        subject = given[0] if given else ""
+        sure = subject.startswith("new ") or (is_literal(subject) and subject != "null")
+        hollow = sure if call.name == "assertNotNull" else subject == "null"
+        return made(
+            call, Strength.HOLLOW if hollow else strength, call.name, subject=subject, text=text
+        )
+    if len(given) < 2:
+        return made(call, strength, call.name, subject=" ".join(given), text=text)
+    expected, subject = given[0], given[1]
+    if is_literal(subject) and not is_literal(expected):
+        expected, subject = subject, expected
+    same = expected == subject and "(" not in subject
+    if (same or (is_literal(expected) and is_literal(subject))) and "Not" not in call.name:
+        strength = Strength.HOLLOW
+    return made(
+        call,
+        strength,
+        call.name,
+        subject=subject,
+        expected=expected,
+        tolerance=tolerance if tolerance is not None else tolerance_of(call.text),
+        text=text,
+    )
+
+
+def _without_message(call: Call) -> str:
+    """The text of a chain without `as("…")` and the like."""
+    text = call.text
+    for name, arguments in call.links:
+        if name in {"as", "describedAs", "withFailMessage", "overridingErrorMessage"}:
+            text = text.replace(f" . {name} ( {' , '.join(arguments or ())} )", "", 1)
+    return text
+
+
+def mark_of_call(call: Call) -> MarkKind | None:
+    """Assumptions, and exceptions that abort a test."""
+    if call.inner:
+        return None
+    if call.name in words.SKIP_CALLS:
+        if call.name == "abort" and not call.callee.startswith(("Assumptions", "abort")):
+            return None
+        return MarkKind.SKIP
+    return MarkKind.RETRY if call.name in {"RetryRule", "Retry", "RetryTestRule"} else None
+
+
+def mark_of_marker(marker: Marker) -> MarkKind | None:
+    """Annotations that skip, retry, or expect a failure."""
+    name = marker.name.rpartition(".")[2]
+    if name in words.FAILURE_MARKERS:
+        return MarkKind.EXPECTED_FAILURE
+    if name in words.SKIP_MARKERS:
+        return MarkKind.SKIP
+    if name in words.RETRY_MARKERS:
+        return MarkKind.RETRY
+    for each in marker.arguments:
+        if each == "enabled = false":
+            return MarkKind.SKIP
+        if each.startswith(("retryAnalyzer =", "successPercentage =")):
+            return MarkKind.RETRY
+        if _EXPECTED.match(each) and re.search(r"\bAssertion(?:Failed)?Error\b", each):
+            return MarkKind.EXPECTED_FAILURE
+    return None
+
+
+def assertion_of_marker(marker: Marker) -> Assertion | None:
+    """`@Test(expected = X.class)`, `@Test(expectedExceptions = …)`: an assertion on what is thrown."""
+    if marker.name.rpartition(".")[2] != "Test":
+        return None
+    told = any(each.startswith("expectedExceptionsMessageRegExp =") for each in marker.arguments)
+    for each in marker.arguments:
+        match = _EXPECTED.match(each)
+        if match is None:
+            continue
+        kinds = {kind.split()[-1] for kind in _TYPE.findall(match[1])}
+        broad = not told and (not kinds or bool(kinds & words.BROAD))
+        return Assertion(
+            text=marker.text,
+            line=marker.line,
+            at=marker.at,
+            strength=Strength.TRUTHY if broad else Strength.PART,
+            matcher="expected",
+            expected=match[1],
+        )
+    return None
+
+
+def is_platform(text: str) -> bool:
+    """Whether a conditional skip asks for an operating system or a version of Java."""
+    return bool(_PLATFORM.search(text)) and "Disabled (" not in text
+
+
+def swallows(handler: Handler) -> bool:
+    """A catch of what failing assertions throw, or of everything that only prints."""
+    names = set(re.findall(r"\w+", handler.catches))
+    if handler.raises or any(
+        re.search(r"\b(?:assert|fail|verify|should)", s) for s in handler.statements
+    ):
+        return False
+    if names & words.FAILED_ASSERTIONS:
+        return True
+    quiet = all(_QUIET.match(each) for each in handler.statements)
+    return quiet and bool(names & {"Exception", "RuntimeException"}) and "expected" not in names
+
+
+def failing_branch(branch: Branch, body: Sequence[Call]) -> Assertion | None:
+    """`if (bad) fail(…)` and `if (bad) throw new AssertionError(…)`."""
+    failing = next((each for each in body if each.name in {"fail", "AssertionError"}), None)
+    if failing is None:
+        return None
+    asked = condition(branch.condition, negated=True)
+    return Assertion(
+        text=f"if {branch.condition}",
+        line=branch.line,
+        at=branch.at,
+        strength=asked.strength,
+        matcher=asked.matcher,
+        subject=asked.subject,
+        expected=asked.expected,
+        constant=is_literal(asked.expected),
+    )
+
+
+def double(call: Call) -> str | None:
+    """What Mockito, EasyMock, PowerMock or MockK puts in the place of real code."""
+    if call.inner:
+        return None
+    for name, arguments in call.links:
+        if name in {"mock", "spy", "mockStatic", "mockConstruction", "createMock", "mockkStatic"}:
+            return _class_of(arguments[0]) if arguments else _generic(call, name)
+        if name in {"mockk", "spyk", "mockkClass", "mockkObject", "mockkConstructor"}:
+            return _class_of(arguments[0]) if _names_class(arguments) else _generic(call, name)
+        if name in {"when", "whenever", "given"} and arguments and "(" in arguments[0]:
+            return arguments[0] if len(call.links) > 1 else None
+        if name in {"whenNew", "createNiceMock", "createStrictMock"} and arguments:
+            return _class_of(arguments[0])
+    if call.links and call.links[0][0] in {"doReturn", "doAnswer", "doNothing", "doThrow"}:
+        return call.text if len(call.links) > 2 else None
+    if call.links and call.links[0][0] in {"every", "coEvery", "justRun"}:
+        match = re.search(r"\{ (.{1,300}?) \}", call.text)
+        return match[1] if match else None
+    return None
+
+
+def _names_class(arguments: tuple[str, ...] | None) -> bool:
+    return bool(arguments) and " = " not in (arguments or ("",))[0]
+
+
+def _class_of(text: str) -> str:
+    return re.sub(r" (?:\.|::) class(?: \. java)?$", "", text).replace(" . ", ".")
+
+
+def _generic(call: Call, name: str) -> str | None:
+    match = re.search(rf"\b{name} < ([\w .]{{1,200}}) >", call.text[:2000])
+    return match[1].replace(" . ", ".") if match else None

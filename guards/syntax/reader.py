@@ -9,7 +9,7 @@ from tree_sitter import Node
 
 from guards.facts import Call, Definition, Kind, Leave, Marker, Mention
 from guards.syntax import calls
-from guards.syntax.notes import MAX_FACTS, MAX_NAME, Found, Notes, Visit, place
+from guards.syntax.notes import MAX_FACTS, MAX_NAME, Found, Notes, Visit
 from guards.syntax.spec import FunctionShape, Syntax, part
 from guards.syntax.tree import SourceTree
 
@@ -193,7 +193,7 @@ class Reader:
         is_member = any(found for _, found in call.links[:-1])
         if call.name in self.syntax.raise_calls and not is_member:
             value = " , ".join(call.arguments)
-            self.found.leaves.append(Leave(value=value, raises=True, **where))
+            self.found.leaves.append(Leave(value=value, raises=True, constant=False, **where))
 
     def _compared(self, call: Call, visit: Visit) -> Call:
         """A call that asserts by an operator after it, with what it is compared with."""
@@ -213,15 +213,16 @@ class Reader:
             return
         text = self.tree.text(node)
         if text in syntax.bare_calls:
-            self._keep(
-                Call(
-                    callee=text,
-                    links=((text, ()),),
-                    text=text,
-                    awaited=visit.awaited,
-                    **place(node),
-                )
+            call = Call(
+                callee=text,
+                links=((text, ()),),
+                text=text,
+                awaited=visit.awaited,
+                at=node.start_byte,
+                end=node.end_byte,
+                line=node.start_point.row + 1,
             )
+            self._keep(call)
 
     def _definition(self, visit: Visit) -> int | None:
         node, syntax = visit.node, self.syntax

@@ -10,6 +10,7 @@ from guards.code import Case, Code, Strength
 
 _MOST_CANDIDATES = 30  # one assertion may stand in thousands of tests
 _MAX_KEYS = 200
+_MAX_TOKENS = 2000
 _WORD = re.compile(r"[A-Z]?[a-z]{1,40}|[A-Z]{1,40}|\d{1,20}")
 _COMMON = frozenset({"test", "tests", "it", "should", "spec", "a", "the", "is", "of", "to"})
 _SAME_NAMES = 1 / 3
@@ -78,6 +79,12 @@ def checks(case: Case) -> list[str]:
     """What a test asserts that can fail, each thing once."""
     found = [each.text for each in case.assertions if each.strength > Strength.HOLLOW]
     return list(dict.fromkeys(found))
+
+
+def is_alike(body: str, other: str, least: float) -> bool:
+    """Whether two canonical texts share so much of their tokens."""
+    mine, others = (frozenset(text.split()[:_MAX_TOKENS]) for text in (body, other))
+    return len(mine & others) >= least * max(len(mine | others), 1)
 
 
 def name_words(name: str) -> list[str]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from guards.change import Change, FileChange
 from guards.code import Case, Code, Strength
 from guards.reading import all_sides, is_collected
-from guards.test_likeness import Likeness, Tables, checks, name_words
+from guards.test_likeness import Likeness, Tables, checks, is_alike, name_words
 
 _REDEFINED = frozenset({"python", "ruby"})  # where the last definition of a name wins
 
@@ -171,11 +171,11 @@ class _Matcher:
         likeness = Likeness(self._free(), lambda new: _words(new.case))
         for position, old in self._open():
             words = _words(old.case)
-            body = frozenset(old.case.body.split()[:_MAX_TOKENS])
+            body = old.case.body
             if new := likeness.best(
                 words,
                 least=len(words) / 2,
-                accept=lambda other, body=body: _is_alike(body, other.case),  # type: ignore[misc]
+                accept=lambda other, body=body: is_alike(body, other.case.body, _SAME_ENOUGH),  # type: ignore[misc]
             ):
                 self._take(position, new)
 
@@ -205,7 +205,6 @@ def _body(located: Located) -> str:
     return located.case.body
 
 
-_MAX_TOKENS = 2000
 _SAME_ENOUGH = 0.6
 _KEYS: tuple[Callable[[Located], Hashable], ...] = (
     lambda each: (each.file.path, each.case.name, each.case.body),
@@ -218,11 +217,6 @@ _KEYS: tuple[Callable[[Located], Hashable], ...] = (
 
 def _can_fail(case: Case) -> Iterable[bool]:
     return (each.strength > Strength.HOLLOW for each in case.assertions)
-
-
-def _is_alike(body: frozenset[str], other: Case) -> bool:
-    tokens = frozenset(other.body.split()[:_MAX_TOKENS])
-    return len(body & tokens) >= _SAME_ENOUGH * max(len(body | tokens), 1)
 
 
 def _words(case: Case) -> list[str]:

@@ -1,19 +1,22 @@
-"""A test that was deleted, renamed away or shadowed cannot fail any more.
+"""A test that was deleted or shadowed cannot fail any more.
 
 People delete tests when the feature goes; deleting one because it fails is rare among them and
 the first thing a pressed fixer does. Moved, renamed and merged tests are looked for first.
 """
 
-import re
 from collections.abc import Iterator
 
+from guards.buried_tests import burials
 from guards.change import Change, FileChange, Status
 from guards.diff_tests import removed_tests
-from guards.evidence import Evidence, Need
+from guards.evidence import Evidence, Need, Outcome
+from guards.languages import language_of
 from guards.lines import LineMap
 from guards.policy import Policy
-from guards.python_source import definitions
-from guards.python_tests import is_test_file
+from guards.product_losses import removed_subjects
+from guards.roles import Role, is_code, role_of
+from guards.test_ids import TestId, parsed
+from guards.test_inventory import Failing
 from guards.test_matching import Located, match_tests
 from guards.verdict import Finding, Severity
 
@@ -22,66 +25,90 @@ SEVERITY = Severity.REJECT
 NEEDS: frozenset[Need] = frozenset()
 
 RESTORE = "restore it and make it pass; if the behaviour is gone, a person must say so"
-_OTHER_TESTS = re.compile(
-    r"(?:^|/)(?:__tests__|spec)/|\.(?:test|spec)\.[cm]?[jt]sx?$|_test\.(?:go|rb|exs?|dart)$"
-    r"|_spec\.rb$|Tests?\.(?:java|kt|cs|php|swift)$"
-)
+_STRICT = frozenset({"python"})  # whose grammar knows every file that the language accepts
+_MACROS = frozenset({"c", "cpp"})  # whose files no grammar reads without a preprocessor
 
 
 def check(change: Change, policy: Policy, evidence: Evidence) -> Iterator[Finding]:
     """Find tests of the old tree that the new one does not have, whatever they are called now."""
     for file in change.files:
-        if file.status is Status.DELETED and _is_other_test(file.path):
+        if file.status is Status.DELETED and _is_other_test(change, file):
             yield _finding(f"the test file {file.path} was deleted", RESTORE, file)
     if change.from_trees:
-        yield from _by_syntax(change)
+        yield from _by_syntax(change, evidence)
     else:
         for file, line, name in removed_tests(change):
             yield _finding(f"{name} was removed and exists nowhere else", RESTORE, file, line)
 
 
-def _by_syntax(change: Change) -> Iterator[Finding]:
-    matching = match_tests(change)
-    gone = _removed_definitions(change)
+def _by_syntax(change: Change, evidence: Evidence) -> Iterator[Finding]:
+    matching, buried = match_tests(change), burials(change)
+    failed = _Failed(evidence)
     for lost in matching.lost:
-        yield _lost(lost, gone)
+        if not buried.explain(lost):
+            yield _lost(change, lost, failed)
     for located in matching.shadowed:
-        message = f"{located.test.name} is defined twice, so that only the last one runs"
+        message = f"{located.case.name} is defined twice, so that only the last one runs"
         yield _finding(message, "give both tests names of their own", located.file)
     for file, was_readable in matching.unreadable:
-        severity = Severity.REJECT if was_readable else Severity.NEEDS_HUMAN
-        message = f"{file.path} cannot be read as Python, so its tests could not be judged"
-        yield _finding(message, "make it valid Python", file, severity=severity)
+        language = language_of(file.path) or ""
+        if language in _MACROS and file.after is not None:
+            continue
+        sure = was_readable and language in _STRICT
+        severity = Severity.REJECT if sure else Severity.NEEDS_HUMAN
+        name = language.capitalize()
+        message = f"{file.path} cannot be read as {name}, so its tests could not be judged"
+        yield _finding(message, f"make it valid {name}", file, severity=severity)
 
 
-def _lost(lost: Located, gone: frozenset[str]) -> Finding:
-    file, name = lost.file, lost.test.name
-    place = LineMap(file).near(lost.test.line) if file.after else None
-    subjects = sorted(lost.test.names & gone)
-    if subjects:
+def _lost(change: Change, lost: Located, failed: "_Failed") -> Finding:
+    file, name = lost.file, lost.case.name
+    place = LineMap(file).near(lost.case.line) if file.after else None
+    subjects = removed_subjects(change, lost.case, lost.code)
+    if subjects and not failed.names(lost):
         message = f"{name} was removed together with {', '.join(subjects[:3])}"
         remedy = "keep the feature and its test, or let a person confirm that both may go"
-        return _finding(message, remedy, file, place, severity=Severity.NEEDS_HUMAN)
-    if file.status is Status.RENAMED and not is_test_file(file.path):
-        message = f"{name} moved to {file.path}, where no test runner collects it"
-        return _finding(message, "give the file back a name that is collected", file, place)
+        severity = Severity.WARN if failed.clears(lost) else Severity.NEEDS_HUMAN
+        return _finding(message, remedy, file, place, severity=severity)
     return _finding(f"{name} was removed and exists nowhere else", RESTORE, file, place)
 
 
-def _removed_definitions(change: Change) -> frozenset[str]:
-    """Functions and classes of the product that the change takes away."""
-    before: set[str] = set()
-    after: set[str] = set()
-    for file in change.files:
-        if file.path.endswith(".py") and not file.is_test:
-            before |= definitions(file.before)
-            after |= definitions(file.after)
-    return frozenset(before - after)
+class _Failed:
+    """What is known about which tests failed before the change."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        self._failing = Failing(evidence)
+        self._passed = {
+            parsed(test).name
+            for test, outcome in (evidence.before.outcomes or {}).items()
+            if outcome is Outcome.PASSED
+        }
+
+    def names(self, lost: Located) -> bool:
+        """Whether a test is among those that failed."""
+        return any(each in self._failing for each in _ids(lost))
+
+    def clears(self, lost: Located) -> bool:
+        """Whether a test is known to have passed."""
+        return any(each.name in self._passed for each in _ids(lost))
 
 
-def _is_other_test(path: str) -> bool:
-    """Whether a path is a test of another language than Python, whose content is not read."""
-    return _OTHER_TESTS.search(path) is not None
+def _ids(lost: Located) -> list[TestId]:
+    """How runners may name a test: with and without its suites."""
+    path, name = lost.file.old_path or lost.file.path, lost.case.name
+    titles = {name, lost.case.simple_name, name.replace(" > ", " "), name.rpartition(" > ")[2]}
+    return [TestId(file=path, scope=(), name=title) for title in sorted(titles)]
+
+
+def _is_other_test(change: Change, file: FileChange) -> bool:
+    """Whether a file holds tests of a language whose syntax is not known, and is nowhere else."""
+    if role_of(file.path) is not Role.TEST or not is_code(file.path):
+        return False
+    if change.from_trees and language_of(file.path) is not None:
+        return False
+    name = file.path.rpartition("/")[2]
+    added = (other.path for other in change.files if other.status is Status.ADDED)
+    return not any(path.rpartition("/")[2] == name for path in added)
 
 
 def _finding(

@@ -71,20 +71,27 @@ def _read(path: str, content: bytes, text: str) -> Iterator[Dependency]:
     if _REQUIREMENTS.search(path):
         yield from _requirements(text)
     elif name in {"go.mod", "go.work"}:
-        yield from _by_line(text, _GO)
-        version = re.search(r"^go\s+(\S+)", text, re.MULTILINE)
-        if version:
-            yield Dependency(name="(go)", spec=version[1])
+        yield from _go(text)
     elif name == "Gemfile" or name.endswith(".gemspec"):
         yield from _by_line(text, _GEM)
     elif "gradle" in name or name in {"mix.exs", "setup.py"}:
         yield from _from_code(name, text[:_MAX_TEXT])
     elif name.startswith(".") or name == "rust-toolchain":
-        for index, line in enumerate(text.split("\n")[:40]):
-            if line.strip():
-                yield Dependency(name=f"({name} {index})", spec=line.split()[-1])
+        yield from _version_file(name, text)
     else:
         yield from _document(name, document(path, content))
+
+
+def _go(text: str) -> Iterator[Dependency]:
+    yield from _by_line(text, _GO)
+    if version := re.search(r"^go\s+(\S+)", text, re.MULTILINE):
+        yield Dependency(name="(go)", spec=version[1])
+
+
+def _version_file(name: str, text: str) -> Iterator[Dependency]:
+    for index, line in enumerate(text.split("\n")[:40]):
+        if line.strip():
+            yield Dependency(name=f"({name} {index})", spec=line.split()[-1])
 
 
 def _from_code(name: str, text: str) -> Iterator[Dependency]:
@@ -105,9 +112,7 @@ def _document(name: str, values: Any) -> Iterator[Dependency]:
     if name == "pyproject.toml":
         yield from _pyproject(values)
     elif name == "setup.cfg":
-        yield from _requirements(str(_table(values, "options").get("install_requires") or ""))
-        for extra in _table(values, "options.extras_require").values():
-            yield from _requirements(str(extra or ""))
+        yield from _setup_cfg(values)
     elif name == "pom.xml":
         yield from _maven(values)
     elif name.endswith(("proj", ".props", "packages.config")):
@@ -116,9 +121,15 @@ def _document(name: str, values: Any) -> Iterator[Dependency]:
         yield from _conda(values)
     elif isinstance(values, dict):
         yield from _tables(values, 0)
-        if name == "package.json":
-            for engine, version in _table(values, "engines").items():
-                yield Dependency(name=f"({engine})", spec=str(version))
+        engines = _table(values, "engines") if name == "package.json" else {}
+        for engine, version in engines.items():
+            yield Dependency(name=f"({engine})", spec=str(version))
+
+
+def _setup_cfg(values: Any) -> Iterator[Dependency]:
+    yield from _requirements(str(_table(values, "options").get("install_requires") or ""))
+    for extra in _table(values, "options.extras_require").values():
+        yield from _requirements(str(extra or ""))
 
 
 def _conda(values: Any) -> Iterator[Dependency]:

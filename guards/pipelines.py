@@ -187,18 +187,18 @@ class _Walk:
             if gate:
                 self._out.gates.append(replace(gate, mask=mask))
         elif key in {"env", "variables", "environment"} and isinstance(value, dict):
-            for name, each in value.items():
-                text = "" if each is None else str(each)
-                self._out.environment[f"{place}/{name}"] = (
-                    text,
-                    self._out.lines.get((*path, name), 1),
-                )
+            self._environment(value, path, place)
         elif key in _MATRIX or (self._travis and len(path) == 1 and key in _TRAVIS):
             self._matrix(value if key in _MATRIX else {key: value}, place)
             if isinstance(value, dict) and key == "matrix":
                 self._children(value.get("include"), (*path, "include"), place, mask)
         else:
             self._children(value, path, f"{place}/{key}" if place else key, mask)
+
+    def _environment(self, values: dict[Any, Any], path: Path, place: str) -> None:
+        for name, each in values.items():
+            line = self._out.lines.get((*path, name), 1)
+            self._out.environment[f"{place}/{name}"] = ("" if each is None else str(each), line)
 
     def _children(self, value: Any, path: Path, place: str, mask: str) -> None:
         if isinstance(value, dict):

@@ -122,17 +122,20 @@ def _targets(text: str) -> Iterator[Script]:
         if lines and name:
             yield Script(name=name, text="\n".join(lines), line=start)
         name, lines = "", []
-        if line.startswith((".IGNORE", ".SILENT", ".PHONY", ".DEFAULT", ".ONESHELL")):
-            if line.startswith(".IGNORE"):
-                yield Script(name=".IGNORE", text=line, line=number)
-        elif target:
-            name, start = target[1].strip(), number
-            needed = " ".join(target[2].split(";")[0].split()[:40])
-            lines = [f"make {one}" for one in needed.split() if re.fullmatch(r"[\w:./-]+", one)]
-            lines = [" && ".join(lines)] if lines else [""]
-            lines[0] = " && ".join(filter(None, [lines[0], target[2].partition(";")[2].strip()]))
+        if line.startswith(".IGNORE"):
+            yield Script(name=".IGNORE", text=line, line=number)
+        elif target and not line.startswith((".SILENT", ".PHONY", ".DEFAULT", ".ONESHELL")):
+            name, start, lines = target[1].strip(), number, [_needed(target[2])]
     if lines and name:
         yield Script(name=name, text="\n".join(lines), line=start)
+
+
+def _needed(rest: str) -> str:
+    """What a target runs before its own lines: its prerequisites, and a command behind ";"."""
+    words = [one for one in rest.split(";")[0].split()[:40] if re.fullmatch(r"[\w:./-]+", one)]
+    return " && ".join(
+        filter(None, [*(f"make {one}" for one in words), rest.partition(";")[2].strip()])
+    )
 
 
 def _entries(path: str, content: bytes, text: str) -> Iterator[Script]:
@@ -163,12 +166,10 @@ def _walk(value: Any, key: str, depth: int) -> Iterator[tuple[str, str]]:
         if words and len(words) == len(value):
             shell = any(" " in word for word in words)
             yield key, "\n".join(words) if shell else " ".join(words)
-        else:
-            for item in value:
-                if isinstance(item, list) and all(isinstance(word, str) for word in item):
-                    yield key, " ".join(item)
-                else:
-                    yield from _walk(item, key, depth + 1)
+            return
+        for item in value:
+            is_command = isinstance(item, list) and all(isinstance(word, str) for word in item)
+            yield from [(key, " ".join(item))] if is_command else _walk(item, key, depth + 1)
 
 
 def _calls(text: str) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from guards.change import Change, FileChange
 from guards.errors import UnparsableError
@@ -85,18 +85,27 @@ def _manifest(file: FileChange, words: str) -> Iterator[Finding]:
     except UnparsableError:
         yield _finding(file, f"{file.path} cannot be read, so what it installs is not known")
         return
+    yield from _come(file, before, after, words)
+    for key, old in before.items():
+        if key not in after and not key.startswith("(") and file.after:
+            yield _finding(file, f"{old.name} is no longer asked for", severity=Severity.WARN)
+
+
+def _come(
+    file: FileChange,
+    before: Mapping[str, Dependency],
+    after: Mapping[str, Dependency],
+    words: str,
+) -> Iterator[Finding]:
+    """What is new or different in one manifest."""
     text = (file.after or b"").decode(errors="replace")
     for key, new in after.items():
         line = line_of(text, new.name)
         old = before.get(key)
-        if old is None:
-            if before or not file.before:
-                yield from _new(file, new, line, words)
-        elif old != new:
+        if old is not None and old != new:
             yield from _changed(file, old, new, line)
-    for key, old in before.items():
-        if key not in after and not key.startswith("(") and file.after:
-            yield _finding(file, f"{old.name} is no longer asked for", severity=Severity.WARN)
+        elif old is None and (before or not file.before):
+            yield from _new(file, new, line, words)
 
 
 def _new(file: FileChange, new: Dependency, line: int, words: str) -> Iterator[Finding]:

@@ -63,10 +63,9 @@ def _scripts(files: list[FileChange]) -> Iterator[Finding]:
                 yield _finding(file, message, severity=Severity.NEEDS_HUMAN)
             continue
         for gates, scripts in zip(sides, (before, after), strict=True):
-            for script in scripts:
-                for gate in script_gates(script, file.path):
-                    gates.append(gate)
-                    where[id(gate)] = file
+            found = [gate for script in scripts for gate in script_gates(script, file.path)]
+            gates += found
+            where |= {id(gate): file for gate in found}
         yield from _emptied(file, before, after)
     for loss in lost(*sides):
         file = where.get(id(loss.new or loss.old), files[0])

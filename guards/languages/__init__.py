@@ -17,6 +17,8 @@ NAMES = {
     ".pyi": "python",
     ".go": "go",
     ".java": "java",
+    **dict.fromkeys((".js", ".jsx", ".mjs", ".cjs"), "javascript"),
+    **dict.fromkeys((".ts", ".tsx", ".mts", ".cts"), "typescript"),
 }
 
 

@@ -1,0 +1,289 @@
+"""What a call or a failing condition of a Go test demands."""
+
+import re
+from collections.abc import Sequence
+
+from guards.code import Assertion, Strength
+from guards.facts import Branch, Call, Comparison
+from guards.syntax.conditions import FAILS, of_comparison
+from guards.syntax.terms import bare, call_in, comparison_in, is_constant, split
+from guards.words import go as words
+
+_HELPER = re.compile(
+    r"(?:assert|require|check|verify|expect|compare|test)(?=[A-Z_]|$)", re.IGNORECASE
+)
+_TESTING = re.compile(r"(?:t|tb|b|f|c|tt|(?:\w{1,20} \. )?T \( \)|GinkgoT \( \))")
+_ERROR = re.compile(r"\b(?:err|\w{0,40}Err|err\w{0,40}|e)$")
+_OPPOSITES = {"==": "!=", "!=": "==", "<": ">=", ">": "<=", "<=": ">", ">=": "<"}
+_AND, _OR = frozenset({"&&"}), frozenset({"||"})
+_CHECKERS = re.compile(r"(?:\w{1,20} \. )?(Not \( )?(?:\w{1,20} \. )?([A-Z]\w{1,40})")
+
+
+def of_call(call: Call) -> Assertion | None:
+    """Testify's, gomega's, goconvey's, gocheck's checks, `t.Fatal`, and helpers that get a `t`."""
+    if is_failure(call):
+        return _made(call, Strength.TRUTHY, matcher=FAILS, text=f"{call.callee} ( )")
+    root = call.links[0][0] if call.links else ""
+    if root in words.EXPECTS or call.name in words.VERBS:
+        return _gomega(call)
+    if call.name in {"So", "SoMsg"} or (
+        call.name in {"Assert", "Check"} and len(call.arguments) > 1
+    ):
+        return _with_checker(call)
+    if "EXPECT" in call.callee.split("."):
+        return _made(call, Strength.PART, matcher="EXPECT")
+    return _testify(call)
+
+
+def is_failure(call: Call) -> bool:
+    """Whether a call fails the test and asks nothing."""
+    if call.callee in {"panic", "Fail", "log.Fatal", "log.Fatalf", "log.Panicf", "AbortSuite"}:
+        return True
+    owner = call.callee.rpartition(".")[0].rpartition(".")[2]
+    if call.name not in words.FAILURES or not owner:
+        return False
+    return owner in words.RECEIVERS or (
+        call.name.startswith("Fail") and owner in words.PACKAGES | words.SUITES
+    )
+
+
+def of_condition(branch: Branch, body: Sequence[Call]) -> Assertion | None:
+    """`if got := F(x); got != want { t.Errorf(…) }` demands that both are equal."""
+    fails = any(is_failure(call) for call in body)
+    makes_error = any(call.callee in {"fmt.Errorf", "errors.New"} for call in body)
+    if not fails and not makes_error:
+        return None
+    setup, _, condition = branch.condition.rpartition(" ; ")
+    either = [_all_of(part) for part in split(condition, _OR)]
+    found = max(either, key=lambda each: each.strength)
+    if not fails and (found.strength < Strength.ORDER or "err" in found.subject):
+        return None  # an error that is handed on, not a check of the test
+    subject, expected, matcher = found.subject, found.expected, found.matcher
+    target, _, value = setup.partition(" := ")
+    if value and subject in {each.strip() for each in target.split(",")}:
+        name, given = call_in(value)
+        if name.endswith("Diff") and len(given) > 1:
+            subject, expected, matcher = given[1], given[0], name
+        else:
+            subject = value
+    return Assertion(
+        text=f"if {branch.condition}",
+        line=branch.line,
+        at=branch.at,
+        strength=found.strength,
+        matcher=matcher,
+        subject=subject,
+        expected=expected,
+        constant=bool(expected) and is_constant(expected),
+        tolerance=found.tolerance,
+    )
+
+
+def _all_of(text: str) -> Assertion:
+    """What is demanded when any of the parts must be wrong for the test to fail."""
+    parts = [_demand(part) for part in split(bare(text)[0] if " && " in text else text, _AND)]
+    if any(part.strength is Strength.HOLLOW for part in parts):
+        return next(part for part in parts if part.strength is Strength.HOLLOW)
+    return max(parts, key=lambda each: each.strength)
+
+
+def _demand(text: str) -> Assertion:
+    """What must hold so that a condition does not fail the test."""
+    inner, negated = bare(text)
+    if inner == ("true" if negated else "false"):
+        return Assertion(text=text, line=0, strength=Strength.HOLLOW, matcher="true")
+    comparison = comparison_in(inner)
+    if comparison is not None:
+        operator = comparison.operator
+        return _compared(comparison, operator if negated else _OPPOSITES.get(operator, operator))
+    name, given = call_in(inner)
+    strength = words.QUESTIONS.get(name.rpartition(".")[2], Strength.TRUTHY)
+    if strength is Strength.EXACT and not negated:
+        strength = Strength.ORDER
+    if (
+        strength is Strength.EXACT
+        and len(given) > 1
+        and given[0] == given[1]
+        and "(" not in given[0]
+    ):
+        strength = Strength.HOLLOW
+    return Assertion(
+        text=text,
+        line=0,
+        strength=strength,
+        matcher=name or "true",
+        subject=given[0] if given else inner,
+        expected=given[1] if len(given) > 1 else "",
+    )
+
+
+def _compared(comparison: Comparison, operator: str) -> Assertion:
+    """A comparison that must hold; what is about errors demands little."""
+    left, right = comparison.left, comparison.right
+    asserted = Comparison(
+        left=left,
+        operator=operator,
+        right=right,
+        left_constant=comparison.left_constant,
+        right_constant=comparison.right_constant,
+        at=0,
+        end=0,
+        line=0,
+    )
+    strength, matcher = of_comparison(asserted)
+    tolerance = None
+    if right == "nil" and _ERROR.search(left):
+        strength = Strength.EXISTS if operator == "==" else Strength.TRUTHY
+    elif "nil" in left.split(" ") or "nil" in right.split(" ")[1:]:
+        strength = min(strength, Strength.TRUTHY)
+    elif left.startswith("math . Abs (") and operator in {"<", "<="}:
+        strength, tolerance = Strength.PART, number(right)
+    return Assertion(
+        text="",
+        line=0,
+        strength=strength,
+        matcher=matcher,
+        subject=left,
+        expected=right,
+        tolerance=tolerance,
+    )
+
+
+def _testify(call: Call) -> Assertion | None:
+    """`assert.Equal(t, want, got)`, `require.NoErrorf`, `s.Require().Len`, `is.True`."""
+    name = call.name if call.name in words.STRENGTHS else call.name.removesuffix("f")
+    arguments = list(call.arguments)
+    gets_test = bool(arguments) and _TESTING.fullmatch(arguments[0]) is not None
+    if gets_test:
+        arguments = arguments[1:]
+    strength = words.STRENGTHS.get(name)
+    if strength is None:
+        is_helper = gets_test and _HELPER.match(call.name)
+        return _made(call, Strength.PART, matcher=call.name) if is_helper else None
+    needed = 0 if name.startswith("Assert") else 1 if name in words.ONE_ARGUMENT else 2
+    if len(arguments) < needed or not (gets_test or _is_library(call)):
+        return None
+    kept = arguments[: 3 if name.startswith(("InDelta", "InEpsilon", "Within")) else max(needed, 1)]
+    if name in {"True", "False", "IsTrue"} and (inner := comparison_in(kept[0])) is not None:
+        strength, name = of_comparison(inner, negated=name == "False")
+        kept = [inner.right, inner.left]
+    elif _is_hollow(name, kept):
+        strength = Strength.HOLLOW
+    subject, expected = (kept[1], kept[0]) if len(kept) > 1 else ("".join(kept), "")
+    if len(kept) > 1 and is_constant(subject) and not is_constant(expected):
+        subject, expected = expected, subject
+    return _made(
+        call,
+        strength,
+        matcher=name,
+        text=f"{call.callee} ( {' , '.join(kept)} )",
+        subject=subject,
+        expected=expected,
+        tolerance=number("".join(kept[2:3])),
+    )
+
+
+def _is_library(call: Call) -> bool:
+    names = {name for name, _ in call.links[:-1]}
+    known = words.PACKAGES | words.SUITES | words.RECEIVERS
+    return bool(names & known) and len(call.links) > 1
+
+
+def _is_hollow(name: str, kept: Sequence[str]) -> bool:
+    if name in {"True", "NotNil", "NotEmpty", "NotZero", "IsTrue"}:
+        return is_constant(kept[0]) and kept[0] not in {"false", "nil", '""', "0"}
+    if name in {"False", "Nil", "NoError", "Empty", "Zero", "IsNil"}:
+        return kept[0] in {"false", "nil", '""', "0"}
+    if name in words.EXACT | words.PART and len(kept) > 1:
+        same = kept[0] == kept[1] and "(" not in kept[0]
+        return same or (is_constant(kept[0]) and is_constant(kept[1]))
+    return False
+
+
+def _gomega(call: Call) -> Assertion | None:
+    """`Expect(got).To(Equal(want))`; without a matcher it asks nothing."""
+    root = next((each for each in call.links if each[0] in words.EXPECTS), None)
+    if root is None:
+        return None
+    given = root[1] or ()
+    subject = given[1] if "WithOffset" in root[0] and len(given) > 1 else "".join(given[:1])
+    if call.name not in words.VERBS:
+        waits = call.name in {"Succeed", "Within", "WithTimeout", "WithPolling", "WithContext"}
+        ends = call.name in words.EXPECTS or waits
+        return _made(call, Strength.HOLLOW, matcher=call.name, subject=subject) if ends else None
+    match = _CHECKERS.match("".join(call.arguments[:1]))
+    negated = (call.name in words.NEGATIONS) != bool(match and match[1])
+    matcher, wanted = call_in("".join(call.arguments[:1]))
+    matcher = match[2] if match else matcher
+    strength = words.STRENGTHS.get(matcher, Strength.PART)
+    if negated:
+        strength = Strength.EXISTS if matcher == "HaveOccurred" else min(strength, Strength.ORDER)
+    expected = wanted[0] if wanted else ""
+    hollow = subject == expected and "(" not in subject and not negated
+    if hollow or (is_constant(subject) and subject and (not expected or is_constant(expected))):
+        strength = Strength.HOLLOW
+    return _made(
+        call,
+        strength,
+        matcher=f"{'Not' if negated else ''}{matcher}",
+        text=f"{call.callee} ( {subject} ) ( {''.join(call.arguments[:1])} )",
+        subject=subject,
+        expected=expected,
+        tolerance=number("".join(wanted[2:3])) if '"~"' in expected else None,
+    )
+
+
+def _with_checker(call: Call) -> Assertion | None:
+    """`So(got, ShouldEqual, want)`, `c.Assert(got, Equals, want)`, `qt.Assert(t, got, …)`."""
+    arguments = list(call.arguments)
+    if _TESTING.fullmatch(arguments[0] if arguments else ""):
+        arguments = arguments[1:]
+    match = _CHECKERS.fullmatch(arguments[1]) if len(arguments) > 1 else None
+    if match is None:
+        return _made(call, Strength.TRUTHY, matcher=call.name, subject="".join(arguments[:1]))
+    strength = words.STRENGTHS.get(match[2], Strength.PART)
+    kept = arguments[:3]
+    expected = "".join(kept[2:3])
+    if (kept[0] == expected and "(" not in expected) or (
+        is_constant(kept[0]) and is_constant(expected)
+    ):
+        strength = Strength.HOLLOW
+    return _made(
+        call,
+        strength,
+        matcher=match[2],
+        text=f"{call.callee} ( {' , '.join(kept)} )",
+        subject=kept[0],
+        expected=expected,
+    )
+
+
+def number(text: str) -> float | None:
+    """The number that a term is; None when it is computed."""
+    try:
+        return float(text.replace(" ", "").replace("_", ""))
+    except ValueError:
+        return None
+
+
+def _made(
+    call: Call,
+    strength: Strength,
+    *,
+    matcher: str,
+    text: str = "",
+    tolerance: float | None = None,
+    **sides: str,
+) -> Assertion:
+    subject, expected = sides.get("subject", ""), sides.get("expected", "")
+    return Assertion(
+        text=text or call.text,
+        line=call.line,
+        at=call.at,
+        strength=strength,
+        matcher=matcher,
+        subject=subject,
+        expected=expected,
+        constant=bool(expected) and is_constant(expected),
+        tolerance=tolerance,
+    )

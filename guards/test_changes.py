@@ -53,7 +53,7 @@ class TestChanges:
         self.tests = [
             TestChange(old=old, new=new, differences=differences(old.case, new.case))
             for old, new in _one_to_one(matching.pairs)
-            if (old.case.body, old.case.assertions) != (new.case.body, new.case.assertions)
+            if _content(old) != _content(new)
         ]
 
     @cached_property
@@ -153,6 +153,14 @@ def _one_to_one(
     for old, new in listed:
         if takers[id(new)] == 1 or old.case.name == new.case.name:
             yield old, new
+
+
+def _content(located: Located) -> tuple[object, ...]:
+    case = located.case
+    span = (case.at, case.end)
+    markers = tuple(each.text for each in inside(located.code.markers, span))
+    texts = tuple(each.text for each in case.assertions)
+    return case.body, case.rows, case.swallowed, texts, markers
 
 
 def _product_words(code: Code | None) -> set[str]:

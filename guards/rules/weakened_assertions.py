@@ -25,6 +25,28 @@ _LOGS = re.compile(
     r"|eprintln|dbg|error_log|var_dump|NSLog|cout|cerr|trace|fprintf|Write|exception|fmt\.Print\w{0,2})!?$"
 )
 _DEFERRED = re.compile(r"\b(?:resolves|rejects|eventually|rejectedWith|fulfilled)\b")
+_SWALLOWING = frozenset(
+    {
+        "suppress",
+        "runCatching",
+        "catch_unwind",
+        "recover",
+        "catchThrowable",
+        "ignoring",
+        "suppressed",
+    }
+    | {"tryOrNull", "Try", "attempt", "assertRaises", "raises", "assertThrows", "raise_error"}
+    | {"toThrow", "assertFailsWith", "expectException", "assert_raises", "withKnownIssue"}
+    | {"XCTExpectFailure", "expect_failure", "assert_failure", "Throws", "ThrowsAny"}
+)
+_FAILURES = re.compile(
+    r"\b(?:AssertionError|AssertionFailedError|AssertionException|ExpectationNotMetError|Assertion"
+    r"|ExpectationFailedException|AssertionFailure|XunitException|BaseException|Throwable)\b"
+)
+_AROUND = frozenset(
+    {"runCatching", "catch_unwind", "catchThrowable", "tryOrNull", "Try", "attempt"}
+)
+_ALWAYS_SWALLOW = frozenset({"recover", "XCTExpectFailure", "withKnownIssue"})
 _CAUGHT = re.compile(r"(?:^|\.)catch$")
 
 
@@ -112,6 +134,7 @@ def _not_awaited(test: TestChange) -> Iterator[Finding]:
             severity = Severity.REJECT if certain else SEVERITY
             yield _finding(test.new, call, what, severity)
     yield from _caught(test)
+    yield from _taken_in(test)
 
 
 def _caught(test: TestChange) -> Iterator[Finding]:
@@ -123,6 +146,20 @@ def _caught(test: TestChange) -> Iterator[Finding]:
             if before[call.callee] < 0:
                 what = f"catches its own failing assertion: {readable(call.text)}"
                 yield _finding(test.new, call, what, Severity.REJECT)
+
+
+def _taken_in(test: TestChange) -> Iterator[Finding]:
+    """Calls that take in the failure of what stands inside: `suppress(AssertionError)`."""
+    before = Counter(call.name for call in calls_of(test.old))
+    for call in calls_of(test.new):
+        if call.name not in _SWALLOWING or call.inner:
+            continue
+        before[call.name] -= 1
+        around = call.name in _AROUND and call.has_block and _is_assertion(call, test.new)
+        named = _FAILURES.search(" ".join(call.arguments)[:500]) is not None
+        if before[call.name] < 0 and (around or named or call.name in _ALWAYS_SWALLOW):
+            what = f"takes in its own failing assertion: {readable(call.text)}"
+            yield _finding(test.new, call, what, Severity.REJECT)
 
 
 def _is_assertion(call: Call, located: Located) -> bool:

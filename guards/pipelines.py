@@ -19,33 +19,12 @@ _PIPELINE = re.compile(
     r"|(?:^|/)\.?appveyor\.ya?ml$|(?:^|/)bitbucket-pipelines\.ya?ml$|(?:^|/)\.drone\.ya?ml$|^\.woodpecker(?:/.*)?\.ya?ml$|(?:^|/)cloudbuild[\w.-]*\.ya?ml$"
     r"|^\.cirrus\.ya?ml$|^\.semaphore/.*\.ya?ml$|(?:^|/)buildspec[\w.-]*\.ya?ml$|^\.(?:gitea|forgejo)/workflows/.*\.ya?ml$"
 )
-_COMMANDS = frozenset(
-    [
-        "run",
-        "script",
-        "before_script",
-        "after_script",
-        "command",
-        "commands",
-        "bash",
-        "pwsh",
-        "powershell",
-        "sh",
-        "cmd",
-        "test_script",
-        "build_script",
-        "after_test",
-        "before_test",
-        "install",
-        "before_install",
-        "after_success",
-        "cmds",
-        "inlineScript",
-        "inline",
-        "lint_script",
-        "check_script",
-    ]
-)
+_COMMANDS = frozenset({
+    "run", "script", "before_script", "after_script", "command", "commands", "bash", "pwsh",
+    "powershell", "sh", "cmd", "test_script", "build_script", "after_test", "before_test",
+    "install", "before_install", "after_success", "cmds", "inlineScript", "inline",
+    "lint_script", "check_script",
+})  # fmt: skip
 _IGNORES = {
     "continue-on-error": True, "continueOnError": True, "allow_failure": True, "soft_fail": True, "ignore_errors": True,
     "allowFailure": True, "ignoreFailure": True, "failOnStderr": None, "allow_failures": True, "failOnTestFailure": False,
@@ -56,45 +35,18 @@ _NEVER = re.compile(
     r"|^\s*never\(\)|=='never'|==\s*'(?:never|disabled|none)'|^not\(always\(\)\)|^eq\(\s*1\s*,\s*2\s*\)$",
     re.IGNORECASE,
 )
-_CONDITIONS = frozenset(
-    {
-        "if",
-        "condition",
-        "when",
-        "only",
-        "except",
-        "rules",
-        "branches",
-        "skip",
-        "enabled",
-        "filters",
-        "paths",
-        "skip_branch_with_pr",
-    }
-)
+_CONDITIONS = frozenset({
+    "if", "condition", "when", "only", "except", "rules", "branches", "skip", "enabled",
+    "filters", "paths", "skip_branch_with_pr",
+})  # fmt: skip
 _RETRIES = frozenset(
     {"retry", "retries", "retry_on", "max_attempts", "retryCountOnTaskFailure", "max_auto_reruns"}
 )
 _MATRIX = frozenset({"matrix", "parameters"})
-_TRAVIS = frozenset(
-    [
-        "python",
-        "node_js",
-        "go",
-        "rust",
-        "ruby",
-        "rvm",
-        "php",
-        "jdk",
-        "os",
-        "env",
-        "julia",
-        "elixir",
-        "otp_release",
-        "dart",
-        "scala",
-    ]
-)
+_TRAVIS = frozenset({
+    "python", "node_js", "go", "rust", "ruby", "rvm", "php", "jdk", "os", "env", "julia",
+    "elixir", "otp_release", "dart", "scala",
+})  # fmt: skip
 _NAMES = ("name", "label", "key", "displayName", "id", "task", "uses", "job", "stage")
 
 

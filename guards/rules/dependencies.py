@@ -47,15 +47,6 @@ _INTEGRITY = re.compile(
 _OVERRIDES = re.compile(
     r"^\s*replace\s+\S|^\s*\"(?:overrides|resolutions)\"\s*:|^\s*overrides\s*:|^\s*\[patch\.|^\s*\[replace\]|\b(?:override|constraint)-dependencies\s*=|\bresolutionStrategy\b|\bforce\s*\(?['\"]|^\s*exclude\s+[\w.-]+/\S+\s+v|dependency_overrides\s*:"
 )
-_INSTALL_SCRIPT = re.compile(
-    r"^\s*\"(preinstall|install|postinstall|preprepare|prepublish|post-install-cmd|post-update-cmd|pre-install-cmd|post-autoload-dump)\"\s*:\s*(.{0,300})"
-)
-_USUAL_SCRIPT = re.compile(
-    r"husky|patch-package|electron-builder|prisma generate|nuxt prepare|ngcc|lefthook|simple-git-hooks|node-gyp"
-)
-_SETUP_CODE = re.compile(
-    r"\bcmdclass\b|\b(?:os\.system|subprocess\.\w+|urlopen|urlretrieve|requests\.(?:get|post)|exec|eval|base64\.b64decode)\s*\("
-)
 _PREFIX = re.compile(r"^@?[\w.-]+/")
 
 
@@ -69,7 +60,6 @@ def check(change: Change, policy: Policy, evidence: Evidence) -> Iterator[Findin
         elif is_manifest(file.path):
             yield from _diff_manifest(file)
         yield from _sources(file)
-        yield from _code(file)
         if is_lock(file.path):
             yield from _lock(file)
     yield from _lonely_locks(files)
@@ -218,40 +208,6 @@ def _source_keys(text: str, path: str) -> Iterator[tuple[str, str, Severity]]:
     forces = is_manifest(path) or path.endswith("pnpm-workspace.yaml")
     if forces and _OVERRIDES.search(line):
         yield line.strip(), "another version than asked for is forced", SEVERITY
-
-
-def _code(file: FileChange) -> Iterator[Finding]:
-    """Code that runs when a package is installed or built."""
-    name = file.path.rpartition("/")[2]
-    known = {line.text.strip().rstrip(",") for line in file.removed}
-    for line in file.added:
-        text = line.text[:2000].strip().rstrip(",")
-        if text in known:
-            continue
-        if name in {"package.json", "composer.json"}:
-            match = _INSTALL_SCRIPT.match(text)
-            if match:
-                usual = _USUAL_SCRIPT.search(match[2])
-                yield _finding(
-                    file,
-                    f"runs when installed: {text[:160]}",
-                    line.number,
-                    SEVERITY if usual else Severity.REJECT,
-                )
-        elif name == "setup.py" and _SETUP_CODE.search(text) and not text.startswith("#"):
-            yield _finding(file, f"runs when installed: {text[:160]}", line.number, Severity.REJECT)
-    if name in {"build.rs", "binding.gyp"} and file.added:
-        severity = (
-            Severity.REJECT
-            if any(
-                re.search(r"Command::new|TcpStream|reqwest|ureq|env::vars\(\)", line.text[:2000])
-                for line in file.added
-            )
-            else SEVERITY
-        )
-        yield _finding(
-            file, f"{name} runs when the package is built", file.added[0].number, severity
-        )
 
 
 def _lock(file: FileChange) -> Iterator[Finding]:

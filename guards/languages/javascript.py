@@ -1,0 +1,344 @@
+"""JavaScript: jest, vitest, mocha with chai, node:test, playwright, cypress, jasmine, tap, ava, uvu."""
+
+import re
+from dataclasses import replace
+
+from tree_sitter import Node
+
+from guards.code import MarkKind, Suppression, inside
+from guards.facts import Assignment, Call, Comment, Definition, Handler, Kind, Marker
+from guards.syntax.calls import block_of, raises, unquoted
+from guards.syntax.notes import Found
+from guards.syntax.reader import Header, Reader
+from guards.syntax.spec import BranchShape, CallShape, FunctionShape, Syntax, part
+from guards.words.javascript import HOOKS, STUBBERS, STUBS, SUITES, TESTS
+from guards.words.javascript_checks import assertion, condition
+
+__all__ = ["assertion", "condition"]
+
+NAME = "javascript"
+SUFFIXES = (".js", ".jsx", ".mjs", ".cjs")
+GRAMMARS = {"": "tree_sitter_javascript"}
+_VALUE = FunctionShape(
+    name="name|property",
+    body="#arrow_function>body|#function_expression>body|#generator_function>body",
+    parameters="#arrow_function>parameters|#arrow_function>parameter|#function_expression>parameters",
+)
+_NAMED = FunctionShape(name="name", body="body", parameters="parameters")
+SYNTAX = Syntax(
+    comments=frozenset({"comment", "html_comment", "hash_bang_line"}),
+    strings=frozenset({"string", "template_string", "regex"}),
+    numbers=frozenset({"number"}),
+    constants=frozenset({"true", "false", "null", "undefined"}),
+    names=frozenset({"identifier", "this", "super", "shorthand_property_identifier"}),
+    members={
+        "member_expression": ("object", "property"),
+        "subscript_expression": ("object", "#string"),
+    },
+    calls={
+        "call_expression": CallShape(callee="function", arguments="arguments"),
+        "new_expression": CallShape(callee="constructor", arguments="arguments"),
+    },
+    functions={
+        "function_declaration": _NAMED,
+        "generator_function_declaration": _NAMED,
+        "method_definition": _NAMED,
+        "variable_declarator": _VALUE,
+        "field_definition": _VALUE,
+        "public_field_definition": _VALUE,
+        "pair": replace(_VALUE, name="key"),
+        "assignment_expression": replace(_VALUE, name="left>property|left"),
+    },
+    classes={
+        "class_declaration": FunctionShape(name="name", body="body"),
+        "abstract_class_declaration": FunctionShape(name="name", body="body"),
+        "class": FunctionShape(name="name", body="body"),
+    },
+    lambdas={
+        "arrow_function": "body",
+        "function_expression": "body",
+        "generator_function": "body",
+    },
+    blocks=frozenset({"statement_block", "program"}),
+    branches={
+        "if_statement": BranchShape(
+            condition="condition", body="consequence", otherwise="alternative"
+        ),
+        "while_statement": BranchShape(condition="condition", body="body"),
+        "ternary_expression": BranchShape(
+            condition="condition", body="consequence", otherwise="alternative"
+        ),
+        "switch_case": BranchShape(condition="value", body="body", is_arm=True),
+    },
+    comparisons={"binary_expression": ("left", "right")},
+    assignments={
+        "variable_declarator": ("name", "value"),
+        "assignment_expression": ("left", "right"),
+        "augmented_assignment_expression": ("left", "right"),
+        "field_definition": ("property", "value"),
+        "public_field_definition": ("name", "value"),
+    },
+    declarations=frozenset({"variable_declarator"}),
+    returns=frozenset({"return_statement"}),
+    raises=frozenset({"throw_statement"}),
+    leaves=frozenset({"break_statement", "continue_statement"}),
+    tries={"try_statement": "body"},
+    handlers={"catch_clause": "body"},
+    markers=frozenset({"decorator"}),
+    imports=frozenset({"import_statement"}),
+    tables=frozenset({"array", "object"}),
+    wrappers=frozenset(
+        {
+            "parenthesized_expression",
+            "expression_statement",
+            "await_expression",
+            "non_null_expression",
+            "as_expression",
+            "satisfies_expression",
+        }
+    ),
+    awaits=frozenset(
+        {"await_expression", "return_statement", "yield_expression", "variable_declarator"}
+    ),
+    asserting_words=frozenset({"expect", "should"}),
+    asserting_links=frozenset({"expect", "should", "and"}),
+    hoisted=frozenset(
+        {"function_declaration", "generator_function_declaration", "interface_declaration"}
+    ),
+    repeatable=True,
+)
+
+_WRAPPED = re.compile(r"^(?:(?:it|test|x?it|ftest)[A-Z_]\w{0,60}|itif|testif)$")
+_SUITE_LIKE = re.compile(r"^(?:describe[A-Z_]\w{0,60}|describeif)$")
+_CHOSEN = re.compile(
+    r"^\( .{0,300}? \? (?:[\w$]{1,30} \. )?(?P<name>it|test|describe|xit|xtest|xdescribe|suite)\b"
+)
+_NO_TEST = frozenset(
+    """step use extend info setTimeout slow expect afterAll afterEach beforeAll beforeEach before after
+    configure plan mock assert snapshot diagnostic tags teardown""".split()
+)
+_SKIPS = frozenset(["skip", "todo", "fixme", "skipIf", "runIf", "ignore", "disabled", "pending"])
+_SKIPPED = re.compile(r"^x(?:it|test|describe|context|specify|suite|scenario|feature)$")
+_FOCUSED = re.compile(r"^f(?:it|test|describe|context|specify|scenario|feature)$")
+_OWNERS = frozenset(TESTS | SUITES | frozenset("this t tt st ctx context tap task Deno".split()))
+_OPTION = re.compile(r"[{,] (?P<name>skip|todo|only|fails|retry|retries|ignore) : (?!false\b|0\b)")
+_KINDS = {
+    "only": MarkKind.ONLY,
+    "fails": MarkKind.EXPECTED_FAILURE,
+    "retry": MarkKind.RETRY,
+    "retries": MarkKind.RETRY,
+}
+_ALIAS = re.compile(
+    r"\b(?:it|test|describe) \. (?P<name>skip|only|todo|fixme)\b|\bx(?:it|describe)$"
+)
+_PLATFORM = re.compile(
+    r"\bprocess \. (?:platform|arch|versions?)\b|\bos \. (?:platform|type|arch|release)\b|\bis_?(?:win|mac|linux|"
+    r"posix|node|bun|deno|browser|safari|firefox|chrome|webkit|edge|mobile|arm)|\b(?:browserName|isMobile|semver|"
+    r"nodeVersion|nodeMajor|IS_WIN|win32|darwin)",
+    re.IGNORECASE,
+)
+_CONDITIONAL = re.compile(r"\b(?:skipIf|runIf|skip|fixme|fail|skipUnless)\s\(\s(?![\"'`])|^\( |[?]")
+_SUPPRESSION = re.compile(
+    r"(?P<tool>eslint|tslint|oxlint|biome|rome|prettier|istanbul|c8|v8|stryker|jshint|jscs|deno-lint|stylelint)"
+    r"[\s:-]{1,3}(?P<word>(?:disable|ignore)[\w-]{0,20})\s{0,3}(?P<rest>[^\n]{0,300})"
+    r"|@ts-(?P<ts>ignore|expect-error|nocheck)|\$Flow(?P<flow>FixMe|Ignore|Issue)|\b(?P<sonar>NOSONAR|nosemgrep)\b"
+)
+_CODE = re.compile(r"^[@\w/-]{2,60}$")
+_FAILS = re.compile(
+    r"\b(?:expect|assert|fail|should|reject|throw)\b|\bt \. |\b(?:done|next|cb) \( (?!\))"
+)
+
+
+def kind_of(header: Header) -> tuple[Kind, str] | None:
+    """Blocks by the function they are handed to, with their title; decorated classes and methods."""
+    call = header.call
+    if call is None:
+        names = {marker.name.rpartition(".")[2].lower() for marker in header.markers}
+        if header.node_type == "method_definition" and "test" in names:
+            return Kind.TEST, header.name
+        return (Kind.SUITE, header.name) if "suite" in names else None
+    parts = call.callee.split(".")
+    if parts[0] == "()" and (chosen := _CHOSEN.match(call.text[:400])):
+        parts[0] = chosen["name"]
+    kind = _kind(parts, call)
+    return None if kind is None else (kind, _title(call))
+
+
+def mark_of_call(call: Call) -> MarkKind | None:
+    """`it.skip`, `xit`, `fdescribe`, `this.skip()`, `t.todo()`, `test.only`, `this.retries(2)`."""
+    names = [name for name, _ in call.links]
+    if call.inner or not names:
+        return None
+    if (_SKIPPED.match(names[0]) or names[0] == "pending") and call.links[0][1] is not None:
+        return MarkKind.SKIP
+    if _FOCUSED.match(names[0]):
+        return MarkKind.ONLY
+    if "retryTimes" in names or names[-1] == "retries":
+        return MarkKind.RETRY
+    if names[0] == "()" and re.search(r"\. skip\b|: x(?:it|describe)\b", call.text[:300]):
+        return MarkKind.SKIP
+    return _mark_of_names(names, call) if names[0] in _OWNERS or _WRAPPED.match(names[0]) else None
+
+
+def mark_of_marker(marker: Marker) -> MarkKind | None:
+    """`@skip`, `@test.skip`, `@only`."""
+    name = marker.name.rpartition(".")[2].lower()
+    return MarkKind.SKIP if name in {"skip", "pending"} else _KINDS.get(name)
+
+
+def mark_of_assignment(assignment: Assignment) -> MarkKind | None:
+    """`const slowTest = ready ? it : it.skip`: a new name for what skips."""
+    match = _ALIAS.search(assignment.value) if len(assignment.value) < 200 else None
+    if match is None or "(" in assignment.value:
+        return None
+    return MarkKind.ONLY if match["name"] == "only" else MarkKind.SKIP
+
+
+def is_platform(text: str) -> bool:
+    """Whether a conditional skip asks for a system, a browser or a version."""
+    return bool(_CONDITIONAL.search(text) and _PLATFORM.search(text))
+
+
+def suppression(comment: Comment) -> Suppression | None:
+    """eslint-disable, @ts-ignore, istanbul ignore, biome-ignore, prettier-ignore and their like."""
+    match = _SUPPRESSION.search(comment.text[:2000])
+    if match is None:
+        return None
+    word, rest = match["word"] or "", match["rest"] or ""
+    codes = re.split(r"--|:\s|\*/", rest)[0].replace(",", " ").split()
+    is_line = re.search(r"next|line", word) is not None
+    of_linter = match["tool"] in {"eslint", "oxlint", "tslint", "jshint", "stylelint"}
+    whole = (of_linter and not is_line) or word.endswith(("-file", "-all", "-start"))
+    return Suppression(
+        tool=match["tool"] or ("types" if match["ts"] or match["flow"] else str(match["sonar"])),
+        text=" ".join(match[0].split()),
+        codes=tuple(code for code in codes[:30] if _CODE.match(code)),
+        whole_file=whole or match["ts"] == "nocheck" or rest.startswith(("file", "start")),
+        at=comment.at,
+        end=comment.end,
+        line=comment.line,
+    )
+
+
+def suppression_of_marker(marker: Marker) -> Suppression | None:
+    """No decorator silences a tool."""
+    return None
+
+
+def double(call: Call) -> str | None:
+    """What jest, vitest, sinon, node:test, proxyquire, nock or cypress replaces."""
+    if call.inner:
+        return None
+    before = ""
+    for index, (name, arguments) in enumerate(call.links[:20]):
+        if name in STUBS and arguments is not None and (index or name in STUBBERS):
+            if name.startswith("mock") and len(name) > 6 and name[4].isupper():
+                return before or None if name != "mockModule" else arguments[0]
+            if index and call.links[0][0] not in STUBBERS:
+                return None
+            return ".".join(arguments[: 2 if _takes_method(name, arguments) else 1]) or None
+        before = f"{before}.{name}" if before else name
+    return None
+
+
+def swallows(handler: Handler) -> bool:
+    """A catch around an assertion that neither throws nor checks what was caught."""
+    return not handler.raises and not any(_FAILS.search(each[:2000]) for each in handler.statements)
+
+
+def is_table(case: Definition, found: Found) -> bool:
+    """`it.each(…)`, `test.for(…)`, `describe.each(…)`, and titles with a value in them."""
+    if "${" in case.name:
+        return True
+    index: int | None = None
+    around: Definition | None = case
+    for _ in range(20):
+        if around is None:
+            return False
+        own = inside(found.calls, (around.at, around.at + 1))
+        if any(re.search(r"\.(?:each|for|prop|forEach)\b", call.callee) for call in own):
+            return True
+        index = around.parent
+        around = found.definitions[index] if index >= 0 else None
+    return False
+
+
+def errors_caught(found: Found, reader: Reader) -> list[Handler]:
+    """`promise.catch(() => {})`, `promise.then(done, ignore)`."""
+    handlers: list[Handler] = []
+    for call in found.calls:
+        place = {"catch": 0, "then": 1}.get(call.name)
+        if place is None or len(call.arguments) <= place or len(call.links) <= 1:
+            continue
+        node = reader.tree.root.descendant_for_byte_range(call.at, call.end)
+        handler = None if node is None else _caught(node, call, place, reader)
+        handlers += [] if handler is None else [handler]
+    return handlers
+
+
+def _caught(node: Node, call: Call, place: int, reader: Reader) -> Handler | None:
+    watched = part(node, "function>object")
+    given = part(node, f"arguments>@{place}")
+    if watched is None or given is None or node.type not in SYNTAX.calls:
+        return None
+    if given.type in SYNTAX.lambdas:
+        body = part(given, "body") or given
+        statements, again = tuple(reader.notes.statements(body)), raises(body, SYNTAX)
+    elif given.type in SYNTAX.names or given.type in SYNTAX.members:
+        body, statements = given, (f"{reader.tree.text(given)} ( error )",)
+        again = re.search(r"\b(?:next|reject|done|fail|callback|cb)\b", statements[0]) is not None
+    else:
+        return None
+    return Handler(
+        catches="",
+        guarded=(watched.start_byte, watched.end_byte),
+        body=(body.start_byte, body.end_byte),
+        statements=tuple(each for each in statements if each != "{ }"),
+        raises=again,
+        at=watched.end_byte,
+        end=call.end,
+        line=given.start_point.row + 1,
+    )
+
+
+def _kind(parts: list[str], call: Call) -> Kind | None:
+    first, rest = parts[0], parts[1:]
+    if parts[-1] in HOOKS and len(parts) <= 3 and (not rest or first in _OWNERS):
+        return Kind.HOOK
+    titled = bool(call.arguments) and call.arguments[0][:1] in {'"', "'", "`"}
+    if "describe" in rest or first in SUITES or (_SUITE_LIKE.match(first) and titled):
+        is_block = (
+            first in SUITES | TESTS or first in {"QUnit", "tap"} or bool(_SUITE_LIKE.match(first))
+        )
+        return Kind.SUITE if is_block else None
+    if first == "QUnit":
+        return Kind.SUITE if "module" in rest else Kind.TEST if "test" in rest else None
+    if first in TESTS or (_WRAPPED.match(first) and titled):
+        return None if _NO_TEST & set(rest) else Kind.TEST
+    is_method = "test" in rest or (first == "Deno" and "step" in rest)
+    return Kind.TEST if titled and is_method and first in _OWNERS else None
+
+
+def _title(call: Call) -> str:
+    first = call.arguments[0] if call.arguments else ""
+    if first.startswith(("(", "function", "async", "{")) or "=>" in first[:40]:
+        named = re.search(r'\bname : ("[^"]{0,200}")', first[:400])
+        return unquoted(named[1]) if named else ""
+    return unquoted(first)
+
+
+def _mark_of_names(names: list[str], call: Call) -> MarkKind | None:
+    if _SKIPS & set(names[1:]):
+        return MarkKind.SKIP
+    if "only" in names[1:]:
+        return MarkKind.ONLY
+    if {"failing", "fails", "fail"} & set(names[1:]) and names[0] in TESTS | SUITES:
+        return MarkKind.EXPECTED_FAILURE
+    options = [text for text in call.arguments[:4] if text.startswith("{") and len(text) < 500]
+    found = next((match for text in options if (match := _OPTION.search(text))), None)
+    return None if found is None else _KINDS.get(found["name"], MarkKind.SKIP)
+
+
+def _takes_method(name: str, arguments: tuple[str, ...]) -> bool:
+    of_object = name in {"spyOn", "stub", "replace", "spyOnProperty", "replaceProperty", "method"}
+    return (of_object or name in {"getter", "setter"}) and len(arguments) > 1

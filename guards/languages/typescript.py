@@ -1,0 +1,42 @@
+"""TypeScript: the frameworks of JavaScript, read with a grammar that knows types."""
+
+from guards.languages.javascript import (
+    SYNTAX,
+    assertion,
+    condition,
+    double,
+    errors_caught,
+    is_platform,
+    is_table,
+    kind_of,
+    mark_of_assignment,
+    mark_of_call,
+    mark_of_marker,
+    suppression,
+    suppression_of_marker,
+    swallows,
+)
+
+__all__ = [
+    "SYNTAX",
+    "assertion",
+    "condition",
+    "double",
+    "errors_caught",
+    "is_platform",
+    "is_table",
+    "kind_of",
+    "mark_of_assignment",
+    "mark_of_call",
+    "mark_of_marker",
+    "suppression",
+    "suppression_of_marker",
+    "swallows",
+]
+
+NAME = "typescript"
+SUFFIXES = (".ts", ".tsx", ".mts", ".cts")
+GRAMMARS = {
+    "": "tree_sitter_typescript:language_typescript",
+    ".tsx": "tree_sitter_typescript:language_tsx",
+}

@@ -14,7 +14,8 @@ class Language(Protocol):
     """The shape of a module on the shelf `guards.languages`. Every function is pure.
 
     A module may also have `prepared(source) -> bytes` (the same length, with what the grammar does
-    not know made into what it does), `mark_of_comment(comment) -> MarkKind | None`, and
+    not know made into what it does), `mark_of_comment(comment) -> MarkKind | None`,
+    `assertion_of_marker(marker) -> Assertion | None` (`@Test(expected = X.class)`), and
     `errors_caught(found, reader) -> list[Handler]` (handlers that no node type shows).
     """
 

@@ -229,7 +229,7 @@ def _stood_there(handler: Handler, file: FileChange, before: Code | None, after:
     """Whether most calls, or else most lines, that are watched over are old."""
     if before is None or file.before is None or file.after is None:
         return False
-    watched = [call.text for call in inside(after.calls, handler.guarded) if not call.inner]
+    watched = list(_watched(handler.guarded, before, after))
     if watched:
         old = {call.text for call in before.calls}
         return 2 * sum(text in old for text in watched) >= len(watched)
@@ -238,6 +238,20 @@ def _stood_there(handler: Handler, file: FileChange, before: Code | None, after:
     lines = [line for line in lines if line]
     known = {line.strip(b" \t{};") for line in file.before.splitlines()}
     return bool(lines) and 2 * sum(line in known for line in lines) >= len(lines)
+
+
+def _watched(span: tuple[int, int], before: Code, after: Code) -> Iterator[str]:
+    """The calls inside, and for those of a function that is new, what it calls in turn."""
+    old = {each.simple_name for each in before.definitions}
+    new = {each.simple_name: each for each in after.definitions if each.simple_name not in old}
+    for call in inside(after.calls, span):
+        if call.inner:
+            continue
+        if call.name in new:
+            body = new[call.name].body_span
+            yield from (each.text for each in inside(after.calls, body) if not each.inner)
+        else:
+            yield call.text
 
 
 def _spellings(file: FileChange, evidence: Evidence) -> Iterator[Finding]:

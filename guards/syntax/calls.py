@@ -34,7 +34,10 @@ def links(node: Node, tree: SourceTree, syntax: Syntax) -> Links:
             if given is not None and arguments:  # what a call returned is called in its turn
                 found.append(("", arguments))
             if given is not None or arguments is None:
-                arguments = arguments_of(given, tree, syntax)
+                if shape.sole and given is not None:
+                    arguments = (tree.text(given),)
+                else:
+                    arguments = arguments_of(given, tree, syntax)
             name = part(current, shape.callee)
             inner = part(current, shape.receiver) if shape.receiver else name
             named = bool(shape.receiver)
@@ -123,8 +126,9 @@ def with_context(
     awaited: bool,
 ) -> Call:
     """The call with what stands around it and in its first argument."""
-    given = part(node, syntax.calls[node.type].arguments)
-    first = None if given is None else first_child(given)
+    shape = syntax.calls[node.type]
+    given = part(node, shape.arguments)
+    first = None if given is None else given if shape.sole else first_child(given)
     while first is not None and first.type in syntax.wrappers and first.named_child_count == 1:
         first = first_child(first)
     return replace(
@@ -192,13 +196,20 @@ def is_constant(node: Node, syntax: Syntax) -> bool:
             if any(child.named_child_count for child in current.named_children):
                 return False  # an interpolation
         elif current.type in syntax.names or current.type in syntax.calls:
-            return False
+            if not _is_constant_word(current, syntax):
+                return False
+            found = True
         elif current.type in syntax.tables and not current.named_child_count:
             found = True
         else:
             pending += current.named_children
             found = found and True
     return False
+
+
+def _is_constant_word(node: Node, syntax: Syntax) -> bool:
+    text = node.text if syntax.constant_words and node.type in syntax.names else None
+    return text is not None and text.decode(errors="replace") in syntax.constant_words
 
 
 def truth(node: Node, tree: SourceTree, syntax: Syntax) -> bool | None:
@@ -209,7 +220,7 @@ def truth(node: Node, tree: SourceTree, syntax: Syntax) -> bool | None:
             break
         current = current.named_children[0]
     text = tree.text(current)
-    if current.type in syntax.constants | syntax.numbers:
+    if current.type in syntax.constants | syntax.numbers or text in syntax.constant_words:
         return True if text in _TRUE else False if text in _FALSE else None
     return None
 

@@ -157,9 +157,9 @@ def _case(
 def _of_markers(definition: Definition, language: Language) -> Iterator[Assertion]:
     """What the markers of a test demand: `@Test(expected = …)`, `#[should_panic]`."""
     asserted = getattr(language, "assertion_of_marker", None)
-    for marker in definition.markers if asserted is not None else ():
-        if (assertion := asserted(marker)) is not None:
-            yield assertion
+    if asserted is not None:
+        found = (asserted(marker) for marker in definition.markers)
+        yield from (each for each in found if each is not None)
 
 
 def _assertions(
@@ -312,6 +312,10 @@ def _condition_around(fact: Fact, found: Found) -> str:
 def _suppressions(found: Found, language: Language) -> Iterator[Suppression]:
     items = [language.suppression(comment) for comment in found.comments]
     items += [language.suppression_of_marker(marker) for marker in found.markers]
+    items += [
+        Suppression(tool="types", text=each.text, at=each.at, end=each.end, line=each.line)
+        for each in found.escapes
+    ]
     yield from sorted((item for item in items if item), key=lambda item: item.at)
 
 

@@ -56,6 +56,7 @@ class Found:
     tables: list[Table] = field(default_factory=list)
     asserts: list[tuple[Node, Node]] = field(default_factory=list)  # statement, condition
     dead: list[tuple[int, int]] = field(default_factory=list)
+    escapes: list[Mention] = field(default_factory=list)
 
 
 class Visit(NamedTuple):
@@ -95,6 +96,9 @@ class Notes:
         else:
             self._leaf(visit)
         self._table(visit)
+        wanted = self.syntax.escapes.get(kind)
+        if wanted is not None and (not wanted or any(c.type == wanted for c in node.children)):
+            self.found.escapes.append(Mention(text=self.tree.text(node)[:MAX_NAME], **place(node)))
 
     def _leaf(self, visit: Visit) -> None:
         """Note literals, names, comments and statements without parts of their own."""

@@ -7,6 +7,8 @@ from guards.change import Change
 from guards.evidence import Evidence, Need
 from guards.policy import Policy
 from guards.rules import (
+    always_equal,
+    call_counters,
     changed_expectations,
     ci_masks,
     ci_permissions,
@@ -19,6 +21,7 @@ from guards.rules import (
     dependencies,
     environment_detection,
     generated_files,
+    hard_coded_answers,
     hidden_diff,
     install_scripts,
     introspection,
@@ -101,6 +104,9 @@ ALL: Sequence[Guard] = (
     test_support,
     loosened_limits,
     environment_detection,
+    always_equal,
+    call_counters,
+    hard_coded_answers,
     introspection,
     reads_answer,
     runner_tampering,

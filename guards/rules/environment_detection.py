@@ -53,7 +53,7 @@ _MOCKS = re.compile(
     r"isinstance\([^\n]{1,80}\b(?:Mock|MagicMock|AsyncMock|NonCallableMock|TestClient|FlaskClient)\b"
     r"|hasattr\([^\n]{1,60}[\"'](?:assert_called\w{0,30}|mock_calls|return_value|_mock_\w{1,30}|_spec_class)[\"']"
     r"|(?:mockingDetails|MockUtil\.isMock)\s?\(|[\"'](?:Mock|MagicMock|unittest\.mock)[\"']|contains\(\s?\"(?:\$?Mockito\w{0,20}|ByteBuddy|\$\$Enhancer)"
-    r"|\b__module__\b[^\n]{0,30}[\"'](?:test|mock|unittest)|\bfrom unittest(?:\.mock)? import\b[^\n]{0,60}Mock|asymmetricMatch|asymmetricMatcher"
+    r"|\b__module__\b[^\n]{0,30}[\"'](?:test|mock|unittest)|\bfrom unittest(?:\.mock)? import\b[^\n]{0,60}Mock"
 )
 _PROGRAM = re.compile(
     r"\bargv\b|\bos\.Args\b|program_invocation(?:_short)?_name|current_exe|env::args|\$PROGRAM_NAME|\$0\b|__progname|getprogname"

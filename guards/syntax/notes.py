@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Final, NamedTuple
 
 from tree_sitter import Node
@@ -78,6 +78,7 @@ class Notes:
         self.tree = tree
         self.syntax = syntax
         self.found = Found()
+        self.telling = _telling(syntax)
 
     def note(self, visit: Visit) -> None:
         """Note what a node is that neither defines nor calls anything."""
@@ -326,6 +327,12 @@ class Notes:
         for child in calls.statements_of(body, self.syntax)[:_MAX_STATEMENTS]:
             if text := self.tree.text(child):
                 yield text
+
+
+def _telling(syntax: Syntax) -> frozenset[str]:
+    """All types of nodes that say something by themselves."""
+    sets = (getattr(syntax, each.name) for each in fields(syntax))
+    return frozenset(kind for some in sets if not isinstance(some, (bool, str)) for kind in some)
 
 
 def place(node: Node) -> dict[str, int]:

@@ -71,6 +71,7 @@ class Reader:
         self._kind_of = kind_of
         self._marking = syntax.markers | syntax.marker_lists
         self._defining = syntax.functions.keys() | syntax.classes.keys()
+        self._chaining = syntax.calls.keys() | syntax.members.keys()
         self._touched = touched
         self._pending: list[Visit] = []
         self._trailing: dict[int, int | None] = {}  # blocks that follow a call: their definition
@@ -88,6 +89,8 @@ class Reader:
 
     def _descend(self, visit: Visit, definition: int) -> None:
         """Visit the children next, in order; markers belong to the sibling that follows them."""
+        if not visit.node.named_child_count:
+            return
         syntax, kind = self.syntax, visit.node.type
         following: list[Visit] = []
         markers: list[Marker] = []
@@ -96,7 +99,7 @@ class Reader:
             or kind in syntax.lambdas  # one expression is its result; a block begins anew
             or (visit.awaited and kind not in syntax.blocks)
         )
-        inner = self._inner_part(visit.node)
+        inner = self._inner_part(visit.node) if kind in self._chaining else 0
         for child in visit.node.named_children:
             left_alone = visit.untouched + 1 if self._is_untouched(visit, child) else 0
             if child.type in self._marking:
@@ -156,7 +159,7 @@ class Reader:
             visit = visit._replace(definition=index)
         if self.syntax.bare_calls and kind in self.syntax.names:
             self._bare(visit)
-        if not visit.untouched or kind in self.syntax.imports:
+        if kind in self.notes.telling and (not visit.untouched or kind in self.syntax.imports):
             self.notes.note(visit)
         return None if kind in self.syntax.atoms else visit.definition
 

@@ -235,8 +235,10 @@ def mark_of_assignment(assignment: Assignment) -> MarkKind | None:
         return MarkKind.SKIP
     if name in {"collect_ignore", "collect_ignore_glob"}:
         return MarkKind.SKIP
-    if name == "pytestmark" and "(" not in assignment.value:
-        return _mark(assignment.value.replace(" ", ""))
+    value = assignment.value.replace(" ", "")
+    if "(" not in value and (name == "pytestmark" or "." in value):
+        kind = _mark(value)  # an alias: `bug = mark.xfail`
+        return None if kind is MarkKind.RETRY else kind
     return None
 
 

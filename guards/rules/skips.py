@@ -1,19 +1,20 @@
 """A test that is skipped, or expected to fail, says nothing; a fixer has no reason to add one."""
 
-import ast
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from guards.change import Change, FileChange, Status
-from guards.errors import UnparsableError
-from guards.evidence import Evidence, Need
+from guards.change import Change, FileChange
+from guards.code import MarkKind
+from guards.evidence import Evidence, Need, Outcome
+from guards.languages import language_of
 from guards.policy import Policy
-from guards.python_source import always, dotted_name, last_name, nodes, text_of
-from guards.python_tests import is_test_file
+from guards.reading import is_collected
 from guards.roles import is_code
-from guards.test_matching import match_tests
+from guards.test_ids import parsed
+from guards.test_marks import NewMark, new_marks
+from guards.test_matching import Located, match_tests
 from guards.verdict import Finding, Severity
 
 NAME = "skips"
@@ -21,107 +22,139 @@ SEVERITY = Severity.REJECT
 NEEDS: frozenset[Need] = frozenset()
 
 _REMEDY = "let the test run and pass; do not skip it or expect it to fail"
-_MARKERS = frozenset(
-    [
-        "skip",
-        "skipif",
-        "skipIf",
-        "skipUnless",
-        "skipTest",
-        "xfail",
-        "importorskip",
-        "SkipTest",
-        "expectedFailure",
-    ]
-)
-_ROOTS = ("pytest.", "unittest.", "mark.")  # what makes a marker one outside of test files
-_IGNORED = frozenset({"collect_ignore", "collect_ignore_glob"})
-_PLATFORM = re.compile(r"\b(?:platform|os\.name|version_info|implementation|maxsize)\b")
-_OTHER_LANGUAGES = re.compile(
-    r"\b(?:it|test|describe|context|suite)\.(?:skip|todo|only|failing|fixme)\b|\bx(?:it|describe|test)\s*\("
-    r"|\bt\.Skip(?:f|Now)?\(|@(?:Ignore|Disabled)\b|#\[ignore\b|\bmarkTestSkipped\("
-)
+_WHAT = {
+    MarkKind.SKIP: "a test is skipped",
+    MarkKind.EXPECTED_FAILURE: "a test is expected to fail",
+    MarkKind.ONLY: "only this test runs of all that are there",
+    MarkKind.RETRY: "a test is run again when it fails",
+}
+_OF_TOOLS = re.compile(r"\b(?:pytest|unittest|SkipTest)\b")  # what makes a mark one in the product
+_OF_NEW_TESTS = re.compile(r"should_panic|\bexpected\b|ExpectedException|importorskip")
+_OFF_BY_NAME = re.compile(r"(?:^|[^A-Za-z])DISABLED_")
+_PLATFORM = re.compile(r"\b(?:platform|os\.name|version_info|implementation|maxsize|GOOS)\b")
 _LINE = re.compile(
-    r"\bmark\s*\.\s*(?:skip|skipif|xfail)\b|\b(?:pytest|unittest)\s*\.\s*(?:skip\w*|xfail|importorskip|expectedFailure)\b"
+    r"\b(?:it|test|describe|context|suite)\.(?:skip|todo|only|failing|fixme)\b|\b[xf](?:it|describe|context)\b\s*\(?"
+    r"|\bxtest\(|\bt\.Skip(?:f|Now)?\(|@(?:Ignore|Disabled)\b|#\[ignore\b|#\[should_panic\b|\bmarkTestSkipped\("
+    r"|\bmarkTestIncomplete\(|\bXCTSkip|\bGTEST_SKIP\b|\[(?:Ignore|Explicit)\b|\bSkip\s?=\s?\"|\bDISABLED_\w"
+    r"|@(?:skip|tag\s+:skip|Tag\(\"skip)|\.disabled\(|\bAssert\.(?:Ignore|Inconclusive)\("
+    r"|\bmark\s*\.\s*(?:skip|skipif|xfail)\b|\b(?:pytest|unittest)\s*\.\s*(?:skip\w*|xfail|importorskip|expectedFailure)\b"
     r"|\.skipTest\(|\bSkipTest\b|^\s*@(?:skip\w*|xfail|expectedFailure)\b|__test__\s*=\s*False|\bcollect_ignore"
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Marker:
-    text: str
-    line: int
-    platform: bool = False
+class _Ran:
+    """Names of the tests that ran with the change."""
+
+    names: frozenset[str]
+
+    def has(self, test: Located | None) -> bool:
+        """Whether a test is among them."""
+        if test is None:
+            return False
+        name = test.case.name
+        return bool(self.names & {name, test.case.simple_name, name.replace(" > ", " ")})
 
 
 def check(change: Change, policy: Policy, evidence: Evidence) -> Iterator[Finding]:
-    """Find skips, expected failures and ignored files that were not there before."""
-    known = Counter(marker.text for file in change.files for marker in _markers(file, old=True))
-    taken_over = {new.file.path for _, new in match_tests(change).pairs}
-    for file in change.files:
-        # A new file of new tests takes nothing away, but a person may ask why it skips.
-        is_new = file.status is Status.ADDED and is_test_file(file.path)
-        harmless = change.from_trees and is_new and file.path not in taken_over
-        for marker in _markers(file, old=False):
-            if known[marker.text] > 0:  # it was there, or has moved
-                known[marker.text] -= 1
+    """Find skips, expected failures and focused or repeated tests that were not there before."""
+    ran = _Ran(
+        names=frozenset(
+            parsed(test).name
+            for test, outcome in (evidence.after.outcomes or {}).items()
+            if outcome is Outcome.PASSED
+        )
+    )
+    if change.from_trees:
+        for new in new_marks(change):
+            severity = _severity(new, ran)
+            if severity is not Severity.PASS:
+                message = f"{_WHAT[new.mark.kind]}: {new.text[:200]}"
+                yield _finding(message, new.file, new.mark.line, severity)
+        yield from _by_name(change)
+    yield from _by_lines(change)
+
+
+def _severity(new: NewMark, ran: _Ran) -> Severity:
+    if not _counts(new):
+        return Severity.PASS
+    if new.mark.kind is MarkKind.RETRY:
+        return Severity.NEEDS_HUMAN
+    if new.mark.kind is MarkKind.ONLY:
+        return SEVERITY
+    return _of_new(new) if new.old is None else _of_existing(new, ran)
+
+
+def _of_new(new: NewMark) -> Severity:
+    """A new test that does not run takes nothing away, but a person may ask what it is for."""
+    if _OF_NEW_TESTS.search(new.mark.text[:300]):
+        return Severity.WARN if "import" in new.mark.text else Severity.PASS
+    if not is_collected(new.file.path) and not new.conditional:
+        return SEVERITY  # beside the tests, and over all of them
+    return Severity.WARN if new.conditional else Severity.NEEDS_HUMAN
+
+
+def _of_existing(new: NewMark, ran: _Ran) -> Severity:
+    """A test that was there has no reason to need a mark now, but for another system."""
+    if new.platform and ran.has(new.new):
+        return Severity.WARN
+    return Severity.NEEDS_HUMAN if new.conditional else SEVERITY
+
+
+def _counts(new: NewMark) -> bool:
+    """Whether a mark stands where tests are; in the product, only what names a runner does."""
+    if is_collected(new.file.path) and not new.file.path.endswith(".rs"):
+        return True
+    if new.file.is_test or new.new is not None:
+        return True
+    return bool(_OF_TOOLS.search(new.mark.text[:300]))
+
+
+def _by_name(change: Change) -> Iterator[Finding]:
+    """Tests that their new name switches off."""
+    for old, new in match_tests(change).pairs:
+        if new.case.marks or not _OFF_BY_NAME.search(new.case.name[:300]):
+            continue
+        if not _OFF_BY_NAME.search(old.case.name[:300]):
+            message = f"a test is skipped by its name: {new.case.name[:200]}"
+            yield _finding(message, new.file, new.case.line)
+
+
+def _by_lines(change: Change) -> Iterator[Finding]:
+    """Skips in the changed lines, in languages whose syntax is not known or without contents."""
+    files = [file for file in change.files if _has_no_facts(change, file)]
+    known = Counter(
+        line.text.strip()
+        for file in files
+        for line in file.removed
+        if _LINE.search(line.text[:1000])
+    )
+    for file in files:
+        for line in file.added:
+            text = line.text.strip()
+            if text.startswith(("#!", "# ", "//", "*")) or not _LINE.search(text[:1000]):
                 continue
-            severity = Severity.NEEDS_HUMAN if marker.platform or harmless else SEVERITY
-            yield Finding(
-                guard=NAME,
-                severity=severity,
-                message=f"a test is skipped or expected to fail: {marker.text[:200]}",
-                remedy=_REMEDY,
-                file=file.path,
-                line=marker.line,
-            )
+            if known[text] > 0:  # it was there, or has moved
+                known[text] -= 1
+                continue
+            platform = _PLATFORM.search(text[:1000])
+            severity = Severity.NEEDS_HUMAN if platform else SEVERITY
+            message = f"a test is skipped or expected to fail: {text[:200]}"
+            yield _finding(message, file, line.number, severity)
 
 
-def _markers(file: FileChange, *, old: bool) -> Iterator[_Marker]:
-    """Everything on one side of a file that skips."""
-    path, content = (file.old_path, file.before) if old else (file.path, file.after)
-    if path is None or not is_code(path):
-        return
-    if path.endswith(".py") and content is not None:
-        try:
-            yield from _in_syntax(nodes(content), is_test=file.is_test)
-        except UnparsableError:
-            content = None
-    if content is None or not path.endswith(".py"):
-        yield from _in_lines(path, file, old=old)
-
-
-def _in_lines(path: str, file: FileChange, *, old: bool) -> Iterator[_Marker]:
-    """Skips in the changed lines, for other languages and where contents are not known."""
-    pattern = _LINE if path.endswith(".py") else _OTHER_LANGUAGES
-    for line in file.removed if old else file.added:
-        text = line.text.strip()
-        if not text.startswith(("#", "//")) and pattern.search(text[:1000]):
-            yield _Marker(text=text, line=line.number, platform=bool(_PLATFORM.search(text[:1000])))
-
-
-def _in_syntax(tree: Sequence[ast.AST], *, is_test: bool) -> Iterator[_Marker]:
-    calls = {id(node.func): node for node in tree if isinstance(node, ast.Call)}
-    for node in tree:
-        if isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
-            if _switches_off(node):
-                yield _Marker(text=text_of(node), line=node.lineno)
-        elif isinstance(node, (ast.Attribute, ast.Name)) and _is_marker(node, is_test):
-            whole = calls.get(id(node), node)
-            text = text_of(whole)
-            platform = "if" in last_name(node).lower() and bool(_PLATFORM.search(text[:1000]))
-            yield _Marker(text=text, line=node.lineno, platform=platform)
-
-
-def _is_marker(node: ast.Attribute | ast.Name, is_test: bool) -> bool:
-    if last_name(node) not in _MARKERS or not isinstance(node.ctx, ast.Load):
+def _has_no_facts(change: Change, file: FileChange) -> bool:
+    path = file.path
+    if not is_code(path) or not (file.is_test or path.endswith((".py", ".rs"))):
         return False
-    return is_test or dotted_name(node).startswith(_ROOTS) or last_name(node) == "SkipTest"
+    if not change.from_trees:
+        return True
+    return language_of(path) is None and file.after is not None
 
 
-def _switches_off(node: ast.Assign | ast.AnnAssign | ast.AugAssign) -> bool:
-    """Whether an assignment keeps a class, a module or files from being collected."""
-    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-    names = {last_name(target) for target in targets}
-    off = "__test__" in names and node.value is not None and always(node.value) is False
-    return off or bool(names & _IGNORED)
+def _finding(
+    message: str, file: FileChange, line: int | None, severity: Severity = SEVERITY
+) -> Finding:
+    return Finding(
+        guard=NAME, severity=severity, message=message, remedy=_REMEDY, file=file.path, line=line
+    )

@@ -5,6 +5,7 @@ test calls. Then nothing is lost.
 """
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from guards.roles import Role
 from guards.test_ids import parsed
 from guards.test_matching import Located, match_tests
 
+_MOST = 20_000
 _NOT_WORDS = re.compile(r"\W+|_")
 
 
@@ -57,15 +59,16 @@ class TestChanges:
         ]
 
     @cached_property
-    def _arrived(self) -> Counter[str]:
-        """Assertions that a file of the change has more often than before, without constants."""
-        found: Counter[str] = Counter()
+    def _arrived(self) -> frozenset[tuple[object, ...]]:
+        """What new tests assert, surviving ones assert on top, and helpers assert more often."""
+        found = [each for new in self.fresh for each in new.case.assertions]
+        found += [each for test in self.tests for each in test.differences.come]
+        keys = {key for each in found if is_real(each) for key in _keys(each)}
+        outside: Counter[str] = Counter()
         for side in all_sides(self._change):
-            after = side.after.assertions if side.after else ()
-            before = side.before.assertions if side.before else ()
-            found += Counter(shape(each.text) for each in after if is_real(each))
-            found.subtract(Counter(shape(each.text) for each in before if is_real(each)))
-        return +found
+            outside.update(shape(each.text) for each in _outside(side.after))
+            outside.subtract(shape(each.text) for each in _outside(side.before))
+        return frozenset(keys | {("shape", text) for text in +outside})
 
     @cached_property
     def asserting(self) -> frozenset[str]:
@@ -75,7 +78,8 @@ class TestChanges:
 
     def stands_elsewhere(self, assertion: Assertion) -> bool:
         """Whether an assertion that a test lost is made in another place since this change."""
-        return self._arrived[shape(assertion.text)] > 0
+        keys = {*_keys(assertion), ("shape", shape(assertion.text))}
+        return not keys.isdisjoint(self._arrived)
 
     @cached_property
     def vanished(self) -> frozenset[str]:
@@ -153,6 +157,28 @@ def _one_to_one(
     for old, new in listed:
         if takers[id(new)] == 1 or old.case.name == new.case.name:
             yield old, new
+
+
+def _keys(assertion: Assertion) -> Iterator[tuple[object, ...]]:
+    """An assertion word for word, and by its constants, whatever things are called there."""
+    yield "text", assertion.text
+    values = tuple(sorted(literals(assertion.text)))
+    if values:
+        yield "values", assertion.matcher, values
+
+
+def _outside(code: Code | None) -> list[Assertion]:
+    """What a file asserts outside of its tests: in helpers."""
+    if code is None:
+        return []
+    spans = [(case.at, case.end) for case in code.cases]
+    starts = [start for start, _ in spans]
+    found = []
+    for each in code.assertions[:_MOST]:
+        index = bisect_right(starts, each.at) - 1
+        if is_real(each) and (index < 0 or each.at >= spans[index][1]):
+            found.append(each)
+    return found
 
 
 def _content(located: Located) -> tuple[object, ...]:

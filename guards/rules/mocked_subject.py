@@ -9,11 +9,11 @@ from guards.assertion_changes import literals, readable, words
 from guards.change import Change
 from guards.code import Code, Double, inside
 from guards.evidence import Evidence, Need
-from guards.facts import Call, Definition, Kind
+from guards.facts import Definition, Kind
 from guards.policy import Policy
 from guards.reading import Sides, all_sides, is_collected
-from guards.roles import Role
-from guards.test_matching import Located, match_tests
+from guards.roles import Role, role_of
+from guards.test_matching import match_tests
 from guards.verdict import Finding, Severity
 
 NAME = "mocked_subject"
@@ -53,45 +53,51 @@ def check(change: Change, policy: Policy, evidence: Evidence) -> Iterator[Findin
     had = Counter(
         double.target for side in all_sides(change) if side.before for double in side.before.doubles
     )
-    surviving = {(new.file.path, new.case.at): new for _, new in match_tests(change).pairs}
+    surviving = frozenset((new.file.path, new.case.at) for _, new in match_tests(change).pairs)
     failing = " ".join(sorted(evidence.failing_tests)[:100])[:10_000]
     for side in all_sides(change):
         if side.after is None or not side.file.is_test:
             continue
         for double in side.after.doubles:
             had[double.target] -= 1
-            if had[double.target] < 0 and _is_subject(double, side, surviving, failing):
-                yield _finding(double, side)
+            if had[double.target] < 0:
+                severity = _severity(double, side.file.path, side.after, surviving, failing)
+                yield from [] if severity is None else [_finding(double, side, severity)]
 
 
-def _is_subject(
-    double: Double, side: Sides, surviving: dict[tuple[str, int], Located], failing: str
-) -> bool:
-    code = side.after
-    assert code is not None  # noqa: S101 - `check` looks at files with a new side only
+def _severity(
+    double: Double, path: str, code: Code, surviving: frozenset[tuple[str, int]], failing: str
+) -> Severity | None:
+    """How much it weighs that a target is replaced; None = it is not what is tested."""
     target = _target(double)
-    if not target or _normal(target[0]) in _COLLABORATORS or _normal(target[-1]) in _COLLABORATORS:
-        return False
+    if not target or _COLLABORATORS & {_normal(target[0]), _normal(target[-1])}:
+        return None
     case = next((each for each in code.cases if each.at <= double.at < each.end), None)
     if case is not None:
-        located = surviving.get((side.file.path, case.at))
         span = (case.at, case.end)
-        return located is not None and _is_checked(double, target, side.file.path, code, span)
-    around = code.within(double.at)
-    if not is_collected(side.file.path):
-        return side.file.role is Role.TEST_SUPPORT and _names_in(target, failing)
-    is_hook = around is None or around.kind in {Kind.HOOK, Kind.SUITE, Kind.CLASS, Kind.FUNCTION}
-    started = any((side.file.path, each.at) in surviving for each in code.cases)
+        known = (path, case.at) in surviving
+    elif not is_collected(path):
+        shared = role_of(path) is Role.TEST_SUPPORT and _names_in(target, failing)
+        return SEVERITY if shared else None
+    else:
+        span = (0, _END)
+        known = any((path, each.at) in surviving for each in code.cases)
+    if not known:
+        return None
+    if _is_checked(double, target, path, code, span):
+        return SEVERITY
+    return Severity.NEEDS_HUMAN if _is_part(double, target, path, code) else None
+
+
+_END: Final = 1 << 40
+
+
+def _is_part(double: Double, target: list[str], path: str, code: Code) -> bool:
+    """Whether it is a method of the class that the tests of the file are named after."""
     return (
-        started
-        and is_hook
-        and _is_checked(
-            double,
-            target,
-            side.file.path,
-            code,
-            (0, code.definitions[-1].end if code.definitions else 0),
-        )
+        len(target) > 1
+        and target[-2][:1].isupper()
+        and _normal(target[-2]) in _subjects(path, code, double.at)
     )
 
 
@@ -125,11 +131,10 @@ def _is_checked(
             return True
         return "/" not in double.target and _is_called_bare(name, double, code, span)
     owner, last = _normal(target[-2]), target[-1]
-    for call in _other_calls(double, code, span):
-        if call.name != last:
+    for name, holder in _other_calls(double, code, span):
+        if name != last:
             continue
-        holder = _normal(call.callee.rpartition(".")[0].rpartition(".")[2])
-        if not holder or holder == owner or owner in subjects:
+        if not holder or _normal(holder) == owner or owner in subjects:
             return True
         if _is_made(target[-2], code, span):
             return True
@@ -150,16 +155,24 @@ def _titles(item: Definition) -> list[str]:
     return [item.simple_name, *item.name.split(" > ")][:10]
 
 
-def _other_calls(double: Double, code: Code, span: tuple[int, int]) -> Iterator[Call]:
-    """Calls of a span that are no part of setting the stand-in up."""
+def _other_calls(double: Double, code: Code, span: tuple[int, int]) -> Iterator[tuple[str, str]]:
+    """Name and holder of what a span calls, but for what sets the stand-in up."""
     for call in inside(code.calls, span)[:_MOST_CALLS]:
         if not (double.at <= call.at < double.end or call.at <= double.at < call.end):
-            yield call
+            yield call.name, call.callee.rpartition(".")[0].rpartition(".")[2]
+    for item in code.definitions:
+        if item.untouched and item.kind is Kind.TEST and span[0] <= item.at < span[1]:
+            for match in _CALLED.finditer(item.body[:_MAX_BODY]):
+                yield match[2], match[1] or ""
+
+
+_CALLED = re.compile(r"(?:\b(\w{1,80}) \. )?\b([^\W\d]\w{0,80}) \(")
+_MAX_BODY: Final = 20_000
 
 
 def _is_called_bare(name: str, double: Double, code: Code, span: tuple[int, int]) -> bool:
-    is_function = name[:1].islower()
-    return is_function and any(call.callee == name for call in _other_calls(double, code, span))
+    calls = _other_calls(double, code, span)
+    return name[:1].islower() and any(each == (name, "") for each in calls)
 
 
 def _is_made(name: str, code: Code, span: tuple[int, int]) -> bool:
@@ -179,13 +192,7 @@ def _is_imported_subject(module: str, double: Double, code: Code, span: tuple[in
         if any(each.rpartition("/")[2].partition(".")[0] == module for each in literals(item.text))
         for word in words(item.text)
     } - {"import", "from", "require", "as", "type", "const"}
-    asserted = {
-        word
-        for each in code.assertions
-        if span[0] <= each.at < span[1]
-        for word in words(each.subject)
-    }
-    return bool(names & asserted)
+    return any(name in names and not holder for name, holder in _other_calls(double, code, span))
 
 
 def _names_in(target: list[str], failing: str) -> bool:
@@ -197,10 +204,10 @@ def _normal(name: str) -> str:
     return _PARTS.sub("", name).lower()
 
 
-def _finding(double: Double, side: Sides) -> Finding:
+def _finding(double: Double, side: Sides, severity: Severity) -> Finding:
     return Finding(
         guard=NAME,
-        severity=SEVERITY,
+        severity=severity,
         message=f"what the test checks is replaced: {readable(double.text)}",
         remedy=_REMEDY,
         file=side.file.path,

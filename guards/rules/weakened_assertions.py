@@ -43,6 +43,7 @@ _FAILURES = re.compile(
     r"\b(?:AssertionError|AssertionFailedError|AssertionException|ExpectationNotMetError|Assertion"
     r"|ExpectationFailedException|AssertionFailure|XunitException|BaseException|Throwable)\b"
 )
+_CALLBACKS = frozenset({"then", "catch", "finally", "setTimeout", "setImmediate", "nextTick"})
 _AROUND = frozenset(
     {"runCatching", "catch_unwind", "catchThrowable", "tryOrNull", "Try", "attempt"}
 )
@@ -135,6 +136,7 @@ def _not_awaited(test: TestChange) -> Iterator[Finding]:
             yield _finding(test.new, call, what, severity)
     yield from _caught(test)
     yield from _taken_in(test)
+    yield from _left_alone(test)
 
 
 def _caught(test: TestChange) -> Iterator[Finding]:
@@ -146,6 +148,18 @@ def _caught(test: TestChange) -> Iterator[Finding]:
             if before[call.callee] < 0:
                 what = f"catches its own failing assertion: {readable(call.text)}"
                 yield _finding(test.new, call, what, Severity.REJECT)
+
+
+def _left_alone(test: TestChange) -> Iterator[Finding]:
+    """Assertions in a callback of a promise that nobody waits for."""
+    before = Counter(call.name for call in calls_of(test.old) if not call.awaited)
+    for call in calls_of(test.new):
+        if call.name not in _CALLBACKS or call.inner or call.awaited or not call.has_block:
+            continue
+        before[call.name] -= 1
+        if before[call.name] < 0 and _is_assertion(call, test.new):
+            what = f"asserts in a callback that it does not wait for: {readable(call.text)}"
+            yield _finding(test.new, call, what, Severity.REJECT)
 
 
 def _taken_in(test: TestChange) -> Iterator[Finding]:

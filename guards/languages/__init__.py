@@ -17,6 +17,8 @@ NAMES = {
     ".pyi": "python",
     ".go": "go",
     ".java": "java",
+    ".rb": "ruby",
+    ".rake": "ruby",
     **dict.fromkeys((".js", ".jsx", ".mjs", ".cjs"), "javascript"),
     **dict.fromkeys((".ts", ".tsx", ".mts", ".cts"), "typescript"),
 }

@@ -54,7 +54,7 @@ def read_code(
         definitions=tuple(found.definitions),
         cases=cases,
         assertions=tuple(_assertions((0, len(source)), found, language, reader, helpers)),
-        shadowed=frozenset() if language.SYNTAX.repeatable else _shadowed(definitions),
+        shadowed=frozenset() if language.SYNTAX.repeatable else _shadowed(definitions, found),
         calls=tuple(found.calls),
         assignments=tuple(found.assignments),
         branches=tuple(found.branches),
@@ -256,11 +256,12 @@ def _asserting_helpers(found: Found, language: Language, reader: Reader) -> froz
     )
 
 
-def _shadowed(tests: Sequence[Definition]) -> frozenset[str]:
+def _shadowed(tests: Sequence[Definition], found: Found) -> frozenset[str]:
+    blocks = {call.at for call in found.calls if call.has_block}  # of one name, they all run
     seen: set[tuple[int, str]] = set()
     twice: set[str] = set()
     for item in tests:
-        if (item.parent, item.name) in seen:
+        if (item.parent, item.name) in seen and item.at not in blocks:
             twice.add(item.name)
         seen.add((item.parent, item.name))
     return frozenset(twice)

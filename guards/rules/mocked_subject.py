@@ -81,7 +81,10 @@ def _severity(
         return SEVERITY if shared else None
     else:
         span = (0, _END)
-        known = any((path, each.at) in surviving for each in code.cases)
+        known = any(
+            item.kind is Kind.TEST and (item.untouched or (path, item.at) in surviving)
+            for item in code.definitions
+        )
     if not known:
         return None
     if _is_checked(double, target, path, code, span):
@@ -166,7 +169,7 @@ def _other_calls(double: Double, code: Code, span: tuple[int, int]) -> Iterator[
                 yield match[2], match[1] or ""
 
 
-_CALLED = re.compile(r"(?:\b(\w{1,80}) \. )?\b([^\W\d]\w{0,80}) \(")
+_CALLED = re.compile(r"(?:\b(\w{1,80}) ?\. ?)?\b([^\W\d]\w{0,80}) ?\(")
 _MAX_BODY: Final = 20_000
 
 

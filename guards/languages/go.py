@@ -138,7 +138,8 @@ def _kind_of_call(call: Call) -> tuple[Kind, str] | None:
     name = call.callee.removeprefix("ginkgo.").removeprefix("convey.")
     if name.endswith(".Run"):
         owner = call.links[-2][0]
-        named = first.startswith(('"', "`")) and (owner in RECEIVERS or owner in {"s", "suite"})
+        owned = owner in RECEIVERS - {"b"} or owner in {"s", "suite"}
+        named = owned and first.startswith(('"', "`"))
         return (Kind.TEST, first.strip('"`')) if named else None
     if _BLOCK_HOOKS.fullmatch(name):
         return Kind.HOOK, name
@@ -250,7 +251,7 @@ def double(call: Call) -> str | None:
 
 def swallows(handler: Handler) -> bool:
     """A `recover` that lets nobody know."""
-    return handler.catches.startswith("recover") and not handler.raises
+    return handler.catches == "" and not handler.raises
 
 
 def is_table(case: Definition, found: Found) -> bool:

@@ -4,18 +4,16 @@ import re
 from collections.abc import Sequence
 
 from guards.code import Assertion, Strength
-from guards.facts import Branch, Call, Comparison
+from guards.facts import Branch, Call
 from guards.syntax.conditions import FAILS, of_comparison
-from guards.syntax.terms import bare, call_in, comparison_in, is_constant, split
+from guards.syntax.demands import demanded, number
+from guards.syntax.terms import call_in, comparison_in, is_constant
 from guards.words import go as words
 
 _HELPER = re.compile(
     r"(?:assert|require|check|verify|expect|compare|test)(?=[A-Z_]|$)", re.IGNORECASE
 )
 _TESTING = re.compile(r"(?:t|tb|b|f|c|tt|(?:\w{1,20} \. )?T \( \)|GinkgoT \( \))")
-_ERROR = re.compile(r"\b(?:err|\w{0,40}Err|err\w{0,40}|e)$")
-_OPPOSITES = {"==": "!=", "!=": "==", "<": ">=", ">": "<=", "<=": ">", ">=": "<"}
-_AND, _OR = frozenset({"&&"}), frozenset({"||"})
 _CHECKERS = re.compile(r"(?:\w{1,20} \. )?(Not \( )?(?:\w{1,20} \. )?([A-Z]\w{1,40})")
 
 
@@ -54,8 +52,7 @@ def of_condition(branch: Branch, body: Sequence[Call]) -> Assertion | None:
     if not fails and not makes_error:
         return None
     setup, _, condition = branch.condition.rpartition(" ; ")
-    either = [_all_of(part) for part in split(condition, _OR)]
-    found = max(either, key=lambda each: each.strength)
+    found = demanded(condition, words.QUESTIONS)
     if not fails and (found.strength < Strength.ORDER or "err" in found.subject):
         return None  # an error that is handed on, not a check of the test
     subject, expected, matcher = found.subject, found.expected, found.matcher
@@ -76,76 +73,6 @@ def of_condition(branch: Branch, body: Sequence[Call]) -> Assertion | None:
         expected=expected,
         constant=bool(expected) and is_constant(expected),
         tolerance=found.tolerance,
-    )
-
-
-def _all_of(text: str) -> Assertion:
-    """What is demanded when any of the parts must be wrong for the test to fail."""
-    parts = [_demand(part) for part in split(bare(text)[0] if " && " in text else text, _AND)]
-    if any(part.strength is Strength.HOLLOW for part in parts):
-        return next(part for part in parts if part.strength is Strength.HOLLOW)
-    return max(parts, key=lambda each: each.strength)
-
-
-def _demand(text: str) -> Assertion:
-    """What must hold so that a condition does not fail the test."""
-    inner, negated = bare(text)
-    if inner == ("true" if negated else "false"):
-        return Assertion(text=text, line=0, strength=Strength.HOLLOW, matcher="true")
-    comparison = comparison_in(inner)
-    if comparison is not None:
-        operator = comparison.operator
-        return _compared(comparison, operator if negated else _OPPOSITES.get(operator, operator))
-    name, given = call_in(inner)
-    strength = words.QUESTIONS.get(name.rpartition(".")[2], Strength.TRUTHY)
-    if strength is Strength.EXACT and not negated:
-        strength = Strength.ORDER
-    if (
-        strength is Strength.EXACT
-        and len(given) > 1
-        and given[0] == given[1]
-        and "(" not in given[0]
-    ):
-        strength = Strength.HOLLOW
-    return Assertion(
-        text=text,
-        line=0,
-        strength=strength,
-        matcher=name or "true",
-        subject=given[0] if given else inner,
-        expected=given[1] if len(given) > 1 else "",
-    )
-
-
-def _compared(comparison: Comparison, operator: str) -> Assertion:
-    """A comparison that must hold; what is about errors demands little."""
-    left, right = comparison.left, comparison.right
-    asserted = Comparison(
-        left=left,
-        operator=operator,
-        right=right,
-        left_constant=comparison.left_constant,
-        right_constant=comparison.right_constant,
-        at=0,
-        end=0,
-        line=0,
-    )
-    strength, matcher = of_comparison(asserted)
-    tolerance = None
-    if right == "nil" and _ERROR.search(left):
-        strength = Strength.EXISTS if operator == "==" else Strength.TRUTHY
-    elif "nil" in left.split(" ") or "nil" in right.split(" ")[1:]:
-        strength = min(strength, Strength.TRUTHY)
-    elif left.startswith("math . Abs (") and operator in {"<", "<="}:
-        strength, tolerance = Strength.PART, number(right)
-    return Assertion(
-        text="",
-        line=0,
-        strength=strength,
-        matcher=matcher,
-        subject=left,
-        expected=right,
-        tolerance=tolerance,
     )
 
 
@@ -256,14 +183,6 @@ def _with_checker(call: Call) -> Assertion | None:
         subject=kept[0],
         expected=expected,
     )
-
-
-def number(text: str) -> float | None:
-    """The number that a term is; None when it is computed."""
-    try:
-        return float(text.replace(" ", "").replace("_", ""))
-    except ValueError:
-        return None
 
 
 def _made(

@@ -36,7 +36,7 @@ def _of_conditions(found: Found, reader: Reader) -> Iterator[Handler]:
             continue
         statements = tuple(reader.notes.statements(body))
         yield Handler(
-            catches=f"if {condition}",
+            catches="err",
             guarded=(branch.at, branch.body[0]),
             body=branch.body,
             statements=statements,
@@ -58,7 +58,7 @@ def _of_recovers(found: Found, reader: Reader) -> Iterator[Handler]:
             continue
         statements = tuple(reader.notes.statements(body))
         yield Handler(
-            catches="recover ( )",
+            catches="",
             guarded=(0, 0) if outer is None else (outer.start_byte, outer.end_byte),
             body=(body.start_byte, body.end_byte),
             statements=statements,
@@ -71,7 +71,7 @@ def _of_blanks(found: Found) -> Iterator[Handler]:
     for item in found.assignments:
         if item.target == "_" and re.fullmatch(r"(?:err|\w{1,40}Err|err[A-Z]\w{0,40})", item.value):
             yield Handler(
-                catches=f"_ = {item.value}",
+                catches="err",
                 guarded=(item.at, item.end),
                 body=(item.end, item.end),
                 at=item.at,

@@ -33,6 +33,7 @@ _COMMENT = re.compile(
 _TRAILING = re.compile(r"\s(?://|#)\s[^\"'`]*$")
 _JOINED = re.compile(r"""["'`]\s{0,20}(?:\+|\.\.|\.|<>|\|\|)?\s{0,20}["'`]""")
 _LISTED = re.compile(r"""["'`]\s{0,20},\s{0,20}["'`]""")
+_STRINGS = re.compile(r'"(?:[^"\\\n]|\\.){0,500}"|\'(?:[^\'\\\n]|\\.){0,500}\'|`[^`\n]{0,500}`')
 _JOINS = re.compile(r"""["'`]{2}\.join\b|\.join\(\s?(?:["'`]{2})?\s?\)|\bimplode\b|\bconcat\b""")
 _RUST_TESTS = re.compile(r"^\s*#\[cfg\(test\)\]\s*$")
 
@@ -44,6 +45,7 @@ class Snippet:
     Attributes:
         text: without comments; words that are put together from pieces are whole.
         context: the changed lines that stand close by, joined.
+        bare: the text with its strings emptied.
         shown: as it stands in the file.
     """
 
@@ -51,6 +53,7 @@ class Snippet:
     line: int
     text: str
     context: str
+    bare: str
     shown: str
 
 
@@ -111,15 +114,19 @@ def _snippets(change: Change, file: FileChange, *, old: bool) -> Sequence[Snippe
     lines = (file.removed if old else file.added)[:_MAX_LINES]
     code = sides(change, file).before if old else sides(change, file).after
     content = file.before if old else file.after
-    cleaned = _cleaned(code, content) if code is not None and content is not None else None
+    known = code is not None and content is not None
+    cleaned = _cleaned(code, content, strings=True) if known else None
+    emptied = _cleaned(code, content, strings=False) if known else None
     end = _tests_of_rust(file, content)
     texts = [_text(line, cleaned) if line.number < end else "" for line in lines]
+    bare = [_text(line, emptied) if line.number < end else "" for line in lines]
     return [
         Snippet(
             file=file,
             line=line.number,
             text=_whole(text),
             context=_context(lines, texts, index),
+            bare=_STRINGS.sub(_emptied, bare[index]),
             shown=line.text.strip()[:200],
         )
         for index, (line, text) in enumerate(zip(lines, texts, strict=True))
@@ -150,13 +157,20 @@ def _text(line: Line, cleaned: Sequence[str] | None) -> str:
     return "" if _COMMENT.search(text) else _TRAILING.sub("", text)
 
 
-def _cleaned(code: Code, content: bytes) -> Sequence[str]:
-    """The lines of a file, with blanks where its comments were."""
+def _cleaned(code: Code, content: bytes, *, strings: bool) -> Sequence[str]:
+    """The lines of a file, with blanks where its comments were, and its long strings if wanted."""
     blank = bytearray(content)
-    for comment in code.comments:
-        kept = bytes(byte if byte in b"\r\n" else 32 for byte in blank[comment.at : comment.end])
-        blank[comment.at : comment.end] = kept
+    long = [
+        each for each in code.literals if each.is_string and b"\n" in content[each.at : each.end]
+    ]
+    for fact in (*code.comments, *(() if strings else long)):
+        kept = bytes(byte if byte in b"\r\n" else 32 for byte in blank[fact.at : fact.end])
+        blank[fact.at : fact.end] = kept
     return [line[:MAX_COLUMNS] for line in bytes(blank).decode("utf-8", "replace").split("\n")]
+
+
+def _emptied(match: re.Match[str]) -> str:
+    return match[0][0] * 2
 
 
 def _tests_of_rust(file: FileChange, content: bytes | None) -> int:

@@ -22,8 +22,10 @@ def tested_values(change: Change, evidence: Evidence) -> frozenset[str]:
 
 
 def plain(text: str) -> str:
-    """A constant without the quotes and signs around it."""
-    return text.strip().strip("\"'`;").strip()
+    """A constant without the quotes around it."""
+    bare = text.strip().rstrip(";").strip()
+    quoted = len(bare) > 1 and bare[0] in "\"'`" and bare[-1] == bare[0]
+    return bare[1:-1].strip() if quoted else bare
 
 
 def _of_files(change: Change) -> set[str]:

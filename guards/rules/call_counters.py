@@ -22,6 +22,7 @@ _COUNTS = re.compile(
     r"|(?:\+ ?\+|- ?-|next \(|Interlocked \. Increment \( ref|AddInt(?:32|64) \( &|sum \() ?([A-Za-z_]\w{0,60})"
     rf"|(?<![\w.=]){_NAME} = (?:True|true|! \3)"
 )
+_SELF = frozenset({"this", "self", "Self", "cls", "static", "global"})
 _LIMITED = re.compile(
     r"max|limit|attempt|retr|depth|cache|memo|visited|index|pos|offset|len|size|total|budget",
     re.IGNORECASE,
@@ -48,7 +49,7 @@ def _functions(pair: Sides, code: Code) -> Iterator[Finding]:
             continue
         counted = _counted(function) - named
         for branch in inside(code.branches, function.body_span):
-            name = next((each for each in sorted(counted) if _decides(branch, each)), None)
+            name = next((each for each in sorted(counted) if _decides(branch, each, code)), None)
             if name is not None:
                 yield _finding(pair, function, branch, name)
                 break
@@ -76,13 +77,24 @@ def _is_local(name: str, body: str) -> bool:
     return not shared and bool(declared or begun)
 
 
-def _decides(branch: Branch, name: str) -> bool:
-    return re.search(rf"(?<!\w){re.escape(name)}\b", branch.condition[:2000]) is not None
+def _decides(branch: Branch, name: str, code: Code) -> bool:
+    """Whether a branch asks for what is counted, and so picks what goes out."""
+    named = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
+    if named.search(branch.condition[:2000]) is None:
+        return False
+    if any(
+        (each.left_constant and named.search(each.right))
+        or (each.right_constant and named.search(each.left))
+        for each in branch.comparisons
+    ):
+        return True
+    found = inside(code.leaves, branch.body)
+    return branch.returns is not None or any(leave.value and not leave.raises for leave in found)
 
 
 def _last(name: str) -> str:
     words = re.findall(r"[A-Za-z_]\w*", name)
-    return words[-1] if words else ""
+    return words[-1] if words and words[-1] not in _SELF else ""
 
 
 def _finding(pair: Sides, function: Definition, branch: Branch, name: str) -> Finding:

@@ -123,13 +123,19 @@ def _branches(
         inputs = _inputs(branch, after, before)
         new = [each for each in inputs if each not in known]
         function = after.function_at(branch.at)
-        if not new or function is None or branch.line in told:
+        if not new or function is None or branch.line in told or _is_grown(branch, inputs, new):
             continue
         severity = _weight(branch, new, function, before, tested)
         if severity is not None:
             told.add(branch.line)
             message = f"{function.simple_name} has an answer of its own for {', '.join(new)[:80]}: {branch.condition[:140]}"
             yield _finding(pair, branch.line, message, severity)
+
+
+def _is_grown(branch: Branch, inputs: list[str], new: list[str]) -> bool:
+    """Whether a list of alternatives that was there before got longer."""
+    alternatives = " || " in branch.condition or " or " in branch.condition
+    return alternatives and len(new) < len(inputs)
 
 
 def _weight(
@@ -150,17 +156,24 @@ def _weight(
         return SEVERITY
     if not existed:
         return Severity.NEEDS_HUMAN if both else None
+    asks = _is_odd(branch, telling, answers, before, function.name)
+    return Severity.NEEDS_HUMAN if asks else None
+
+
+def _is_odd(
+    branch: Branch, telling: list[str], answers: list[str], before: _Side, name: str
+) -> bool:
+    """Whether a branch of a function that was there before singles an input out."""
     if _is_arm(branch):
-        arms = _arms(before, function.name)
-        return Severity.NEEDS_HUMAN if not arms and (telling or answers) else None
+        return bool(telling or answers) and not _arms(before, name)
     if _count(branch) > 1 and "version" not in branch.condition:
-        return Severity.NEEDS_HUMAN if telling or branch.leaves else None
-    if _KINDS.search(_asked(branch)) and not any(_is_text(each) for each in telling):
-        return None
+        return bool(telling) or branch.leaves
+    by_kind = _KINDS.search(_asked(branch)) is not None
+    if by_kind and not any(_is_text(each) for each in telling):
+        return False
     if branch.returns is not None:
-        wordy = not telling and not [each for each in answers if _is_specific(each)]
-        return None if wordy else Severity.NEEDS_HUMAN
-    return Severity.NEEDS_HUMAN if telling and not _KINDS.search(_asked(branch)) else None
+        return bool(telling) or any(_is_specific(each) for each in answers)
+    return bool(telling) and not by_kind
 
 
 def _inputs(branch: Branch, after: _Side, before: _Side) -> list[str]:
@@ -236,11 +249,7 @@ def _tables(
         fresh = [each for each in rows if each not in known and each not in _TRIVIAL]
         if len(rows) < _MIN_ROWS or not fresh or code is None:
             continue
-        asks = [
-            each
-            for each in code.branches
-            if _names(name, each.condition) and "len (" not in each.condition
-        ]
+        asks = [each for each in code.branches if _names(name, each.condition)]
         answered = next(
             (each for each in asks if each.leaves and _hands_out(after, each, name)), None
         )
@@ -292,7 +301,7 @@ def _stubs(pair: Sides, before: _Side, after: _Side, tested: frozenset[str]) -> 
         leave = fresh[-1]
         given = [each for each in _answers(leave) if each not in _TRIVIAL]
         hit = any(each in tested and _is_specific(each) for each in given)
-        if given or not left:
+        if given or (not left and len(function.statements) == 1):
             message = (
                 f"{function.simple_name} computed its answer, and now returns {leave.value[:120]}"
             )

@@ -100,25 +100,16 @@ def check(change: Change, policy: Policy, evidence: Evidence) -> Iterator[Findin
 
 
 def _matches(what: str, pattern: re.Pattern[str], snippet: Snippet) -> Sequence[str]:
-    text = snippet.text if what in _QUOTED else _unquoted(snippet.text)
-    found = ["".join(match[0].split()) for match in pattern.finditer(text)][:20]
-    if not found and text != snippet.text and "[" in pattern.pattern:
+    """What a line does; code in a string is not run here, but the words of a call may be strings."""
+    found = list(pattern.finditer(snippet.text))
+    if what not in _QUOTED:
+        inside = [match.span() for match in _STRINGS.finditer(snippet.text)]
         found = [
-            "".join(match[0].split())
-            for match in pattern.finditer(snippet.text)
-            if match.start() == 0 or _outside(snippet.text, match.start())
-        ][:20]
-    return found
-
-
-def _unquoted(text: str) -> str:
-    """The text with its strings emptied: code in a string is not run here."""
-    return _STRINGS.sub(lambda match: match[0][0] * 2, text)
-
-
-def _outside(text: str, place: int) -> bool:
-    """Whether a place stands outside of strings."""
-    return not any(match.start() < place < match.end() for match in _STRINGS.finditer(text))
+            match
+            for match in found
+            if snippet.bare.strip() and not any(s < match.start() < e for s, e in inside)
+        ]
+    return ["".join(match[0].split()) for match in found][:20]
 
 
 def _weight(

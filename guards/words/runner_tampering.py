@@ -28,7 +28,7 @@ SIGNALS = (
         "replaces a part of the test framework",
         (
             rf"(?<![\w.=!<>\"'])(?:\w{{1,20}}\.)?{_MODULES}(?:\.\w{{1,40}}){{1,5}}\s?=(?!=|>)"
-            rf"|\b(?:setattr|monkeypatch\.setattr)\(\s?[\"']?{_MODULES}\b|(?<![\w.])patch(?:\.object)?\(\s?[\"']?(?:_?pytest|unittest|builtins\.assert)\b"
+            rf"|\bsetattr\(\s?[\"']?(?:_?pytest|unittest|RSpec|mocha|jest|vitest|doctest|hypothesis)\b|(?<![\w.])patch(?:\.object)?\(\s?[\"']?(?:_?pytest|unittest|builtins\.assert)\b"
             r"|\b(?:Runnable|Runner|Test|Suite|Mocha|Context|Hook|Assertion|Expectation)\.prototype(?:\.\w{1,30}|\[[^\]\n]{1,40}\])\s?=(?!=)"
             r"|\b(?:TestCase|TestResult|TestRunner|TestProgram|TextTestResult|TestSuite|CallInfo|Function|Session|TestReport|Item)\.(?:run|runTest|__call__|\w{0,20}(?:assert|fail|add|was|from_call|runtest|outcome|call)\w{0,30})\s?=(?!=)"
             r"|\bdefineProperty\(\s?(?:assert|expect|chai|\w{1,20}\.prototype\s?,\s?[\"'](?:toBe|toEqual|run))\b"
@@ -113,7 +113,7 @@ SIGNALS = (
     ),
     (
         "ends the process with success",
-        r"(?<![\w.])(?:sys\.exit|exit|quit)\(\s?(?:0|None|False)?\s?\)|\bprocess\.exit\(\s?0?\s?\)|\b(?:System\.exit|exitProcess|Environment\.Exit|os\.Exit|process::exit)\(\s?0\s?\)|(?<![\w.])exit(?:\s0\b|;|\s(?:true|if|unless)\b)|\braise\sSystemExit(?:\(\s?0?\s?\))?(?:$|\s)|\bpytest\.exit\([^\n]{0,120}returncode\s?=\s?0",
+        r"(?<![\w.])(?:sys\.exit|exit|quit)\(\s?(?:0|None|False)?\s?\)|\bprocess\.exit\(\s?0?\s?\)|\b(?:System\.exit|exitProcess|Environment\.Exit|os\.Exit|process::exit)\(\s?0\s?\)|(?<![\w.])exit(?:\s0|;|\s(?:true|if|unless))\s{0,3}(?:$|[;}]|if\b|unless\b)|\braise\sSystemExit(?:\(\s?0?\s?\))?(?:$|\s)|\bpytest\.exit\([^\n]{0,120}returncode\s?=\s?0",
         _R,
         _R,
         None,

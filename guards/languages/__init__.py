@@ -17,6 +17,8 @@ NAMES = {
     ".pyi": "python",
     ".go": "go",
     ".java": "java",
+    ".kt": "kotlin",
+    ".kts": "kotlin",
     ".rb": "ruby",
     ".rake": "ruby",
     **dict.fromkeys((".js", ".jsx", ".mjs", ".cjs"), "javascript"),

@@ -34,10 +34,8 @@ def links(node: Node, tree: SourceTree, syntax: Syntax) -> Links:
             if given is not None and arguments:  # what a call returned is called in its turn
                 found.append(("", arguments))
             if given is not None or arguments is None:
-                if shape.sole and given is not None:
-                    arguments = (tree.text(given),)
-                else:
-                    arguments = arguments_of(given, tree, syntax)
+                is_sole = shape.sole and given is not None
+                arguments = arguments_of(given, tree, syntax, is_sole=is_sole)
             name = part(current, shape.callee)
             inner = part(current, shape.receiver) if shape.receiver else name
             named = bool(shape.receiver)
@@ -80,10 +78,14 @@ def _end_of_chain(node: Node, syntax: Syntax) -> tuple[Node | None, Node | None,
     return node if is_name else None, None, True  # (a + b).c() begins with an expression
 
 
-def arguments_of(node: Node | None, tree: SourceTree, syntax: Syntax) -> tuple[str, ...]:
+def arguments_of(
+    node: Node | None, tree: SourceTree, syntax: Syntax, *, is_sole: bool = False
+) -> tuple[str, ...]:
     """The canonical text of each argument."""
     if node is None:
         return ()
+    if is_sole:
+        return (tree.text(node),)
     if node.type in syntax.token_trees:
         return tuple(split_tokens(tree.tokens((node.start_byte, node.end_byte))[1:-1]))
     children = [child for child in node.named_children if child.type not in syntax.comments]

@@ -7,7 +7,7 @@ from typing import Final
 
 from tree_sitter import Node
 
-from guards.facts import Call, Definition, Kind, Leave, Marker, Mention
+from guards.facts import Call, Definition, Kind, Leave, Marker, Mention, Table
 from guards.syntax import calls
 from guards.syntax.notes import MAX_FACTS, MAX_NAME, Found, Notes, Visit
 from guards.syntax.spec import FunctionShape, Syntax, part
@@ -170,6 +170,9 @@ class Reader:
         )
         call = self._compared(call, visit)
         self._keep(call)
+        if call.name in self.syntax.table_calls and len(call.arguments) > 1:
+            rows = {"at": call.at, "end": call.end, "line": call.line}
+            self.found.tables.append(Table(rows=call.arguments, **rows))
         around = self.syntax.calls.get(visit.parent) if visit.inner else None
         is_callee = around is not None and not around.receiver
         body = None if is_callee else calls.block_of(visit.node, self.syntax)

@@ -94,8 +94,11 @@ def name_words(name: str) -> list[str]:
 
 
 def own_literals(case: Case) -> frozenset[str]:
-    """The constants of a test but for those that name it."""
-    return frozenset(text for text in case.literals if text and text not in case.name)
+    """The constants that a test holds against something; all of it when those say little."""
+    own = frozenset(text for text in case.literals if text and text not in case.name)
+    asserted = " ".join(each.text[:2000] for each in case.assertions[:100])
+    held = frozenset(text for text in own if text in asserted)
+    return held if any(len(text) > 1 for text in held) else own
 
 
 def _about_the_same(old: Case, table: Case) -> bool:

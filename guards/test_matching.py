@@ -24,6 +24,12 @@ class Located:
     file: FileChange
     case: Case
     code: Code
+    is_old: bool = False
+
+    @property
+    def content(self) -> bytes | None:
+        """The side of the file that the test stands in."""
+        return self.file.before if self.is_old else self.file.after
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +72,8 @@ def _match_tests(change: Change) -> Matching:
             unreadable.append((file, file.before is None or _is_whole(old)))
             if new is None:
                 continue  # that it broke says it all
-        before += _running(file, old)
-        after += _running(file, new)
+        before += _running(file, old, is_old=True)
+        after += _running(file, new, is_old=False)
         shadowed += _shadowed(file, old, new)
     pairs, lost, fresh = _Matcher(before, after).run()
     return Matching(
@@ -89,13 +95,13 @@ def _is_whole(code: Code | None) -> bool:
     return code is not None and not code.damaged
 
 
-def _running(file: FileChange, code: Code | None) -> list[Located]:
+def _running(file: FileChange, code: Code | None, *, is_old: bool) -> list[Located]:
     """The tests of one side that a runner reaches: of a name that is defined twice, the last."""
     if code is None:
         return []
     last = {case.name: case.at for case in code.cases}
     return [
-        Located(file=file, case=case, code=code)
+        Located(file=file, case=case, code=code, is_old=is_old)
         for case in code.cases
         if not _is_redefined(code, case.name) or last[case.name] == case.at
     ]

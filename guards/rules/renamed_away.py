@@ -8,6 +8,7 @@ from guards.buried_tests import burials
 from guards.change import Change, FileChange
 from guards.code import Code, inside
 from guards.evidence import Evidence, Need
+from guards.facts import Definition, Kind
 from guards.policy import Policy
 from guards.reading import all_sides, is_collected
 from guards.test_matching import Located, match_tests
@@ -93,6 +94,8 @@ def _not_awaited(old: Located, new: Located) -> Iterator[Finding]:
     if new.code.language == "python" and _yields(new) and not _yields(old):
         message = f"{new.case.name} became a generator, which a runner does not run"
         yield _finding(message, new.file, new.case.line)
+    if (name := _never_run(new)) and _never_run(old) != name:
+        yield _finding(f"{new.case.name} never runs what {name} asserts", new.file, new.case.line)
     had, has = _promises(old), _promises(new)
     if has > had:
         message = f"{new.case.name} does not wait for what it asserts"
@@ -101,6 +104,39 @@ def _not_awaited(old: Located, new: Located) -> Iterator[Finding]:
 
 def _yields(located: Located) -> bool:
     return "yield" in located.case.body.split()
+
+
+def _never_run(located: Located) -> str:
+    """The name of a function inside a test that asserts something and that nothing calls."""
+    case, code = located.case, located.code
+    for inner in inside(code.definitions, (case.at + 1, case.end)):
+        asserts = any(inner.at <= each.at < inner.end for each in case.assertions)
+        if inner.kind is Kind.FUNCTION and asserts and not _is_used(inner, located):
+            return inner.simple_name
+    return ""
+
+
+def _is_used(inner: Definition, located: Located) -> bool:
+    case, code = located.case, located.code
+    name, used = inner.simple_name, f"{inner.simple_name} ("
+    is_coroutine = (located.content or b"")[inner.at : inner.at + 6] == b"async "
+    if inner.markers or not name:
+        return True
+    outside = [
+        each
+        for each in inside(code.calls, (case.at, case.end))
+        if not inner.at <= each.at < inner.end
+    ]
+    if code.language == "python" and is_coroutine:
+        return any(
+            (each.callee == name and each.awaited) or any(used in text for text in each.arguments)
+            for each in outside
+        )
+    mentions = inside(code.mentions, (case.at, case.end))
+    return any(
+        each.text.partition(".")[0] == name and not inner.at <= each.at < inner.end
+        for each in mentions
+    )
 
 
 def _promises(located: Located) -> int:

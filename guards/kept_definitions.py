@@ -109,7 +109,8 @@ def _functions(file: FileChange, code: Code | None) -> Iterator[Lone]:
     if code is None:
         return
     for definition in code.definitions[:_MAX_DEFINITIONS]:
-        if definition.kind is Kind.FUNCTION and not _in_tests(code, definition):
+        overload = any(marker.name.endswith("overload") for marker in definition.markers)
+        if definition.kind is Kind.FUNCTION and not overload and not _in_tests(code, definition):
             yield Lone(file=file, code=code, definition=definition)
 
 

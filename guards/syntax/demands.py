@@ -10,6 +10,7 @@ from guards.syntax.terms import bare, call_in, comparison_in, split
 
 _ERROR = re.compile(r"\b(?:err|\w{0,40}Err|err\w{0,40}|e)$")
 _OPPOSITES = {"==": "!=", "!=": "==", "<": ">=", ">": "<=", "<=": ">", ">=": "<"}
+_MAX_NESTED = 2000  # characters of a condition that is looked into
 _AND, _OR = frozenset({"&&"}), frozenset({"||"})
 
 
@@ -43,7 +44,12 @@ def _all_of(text: str, questions: Mapping[str, Strength]) -> Assertion:
 def _demand(text: str, questions: Mapping[str, Strength]) -> Assertion:
     """What must hold so that a condition does not fail the test."""
     inner, negated = bare(text)
-    if inner == ("true" if negated else "false"):
+    both = split(inner, _AND) if negated and len(inner) < _MAX_NESTED else []
+    if len(both) > 1:
+        return max(
+            (_demand(opposite(each), questions) for each in both), key=lambda each: each.strength
+        )
+    if ("true" in split(inner, _OR)) if negated else inner == "false":
         return Assertion(text=text, line=0, strength=Strength.HOLLOW, matcher="true")
     comparison = comparison_in(inner)
     if comparison is not None:

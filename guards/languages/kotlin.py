@@ -88,6 +88,12 @@ SYNTAX = Syntax(
 )
 _GENERIC_CALL = re.compile(rb"\b([a-z]\w{0,80})<([A-Za-z][\w.?*, ]{0,200})>(?=[ \t]{0,8}\{)")
 _FUN_INTERFACE = re.compile(rb"\bfun interface\b")
+_IN_NAME = re.compile(rb"^([ \t]{1,80})in(?=\d)", re.MULTILINE)  # in1.close() is no `in 1.close()`
+_ONE_LINE = re.compile(
+    rb"(\{ (?:(?:const|private|override|internal|lateinit) ){0,3}(?:val|var|fun) [^\"\n{}]{1,200}) \}"
+)
+_CONTEXT = re.compile(rb"^[ \t]{0,40}context\([^()\n]{1,200}\)[ \t]{0,8}$", re.MULTILINE)
+_DOLLARS = re.compile(rb"\$\$(?=\")")
 _SUPPRESSION = re.compile(
     r"\b(ktlint)-disable\b()([\w, :-]{0,100})|\b(NOSONAR|nosemgrep)\b()([\w:., ]{0,100})"
     r"|\b(noinspection)()\s([\w, ]{1,100})|(@formatter|detekt|spotless|codacy|ktlint):(off|disable)()"
@@ -113,8 +119,15 @@ is_platform = jvm.is_platform
 
 def prepared(source: bytes) -> bytes:
     """The same length, with `f<T> { … }` as `f(T) { … }`, and other gaps of the grammar mended."""
-    source = _GENERIC_CALL.sub(rb"\1(\2)", source)
+    source = _GENERIC_CALL.sub(_as_argument, source)
+    source = _DOLLARS.sub(b"  ", _IN_NAME.sub(rb"\1iN", source))
+    source = _ONE_LINE.sub(rb"\1;}", source)
+    source = _CONTEXT.sub(lambda match: b" " * len(match[0]), source)
     return _FUN_INTERFACE.sub(b"    interface", source)
+
+
+def _as_argument(match: re.Match[bytes]) -> bytes:
+    return match[1] + b"(" + match[2].replace(b"?", b" ").replace(b"*", b"_") + b")"
 
 
 def kind_of(header: Header) -> tuple[Kind, str] | None:

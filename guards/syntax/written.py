@@ -11,6 +11,7 @@ _LITERAL = re.compile(
     r"""[-+]?\s?[\d.][\w.]{0,40}|[@$]{0,2}"(?:[^"\\]|\\.){0,2000}"|'(?:[^'\\]|\\.){1,8}'"""
     r"""|true|false|null|True|False|nil|None"""
 )
+_INTERPOLATED = re.compile(r'^"[^$]{0,2000}\$[{A-Za-z_]|^[@]?\$')
 _NUMBER = re.compile(r"[-+]?\s?(?:\d[\d_]{0,30}(?:\.\d{1,30})?|\.\d{1,30})(?:[eE][-+]?\d{1,3})?")
 _STRINGS = re.compile(r'"(?:[^"\\]|\\.){0,2000}"')
 _OPERATORS = frozenset(["==", "!=", "===", "!==", "<", ">", "<=", ">=", "is", "in", "instanceof"])
@@ -34,7 +35,7 @@ class Condition(NamedTuple):
 
 def is_literal(text: str) -> bool:
     """Whether a text is one constant."""
-    return _LITERAL.fullmatch(text) is not None
+    return _LITERAL.fullmatch(text) is not None and _INTERPOLATED.search(text) is None
 
 
 def number(text: str) -> float | None:

@@ -17,6 +17,9 @@ _MAX_TEXT = 4000
 _LITERAL = re.compile(
     r"""\"(?:[^\"\\]|\\.){0,2000}\"|'(?:[^'\\]|\\.){0,2000}'|`[^`]{0,2000}`|\b\d[\w.]{0,60}"""
 )
+_RAISES = re.compile(
+    r"(?i)(?:raise|throw|exception|panic|error$|reject|failswith|assert_err|errored|warns)"
+)
 _WORD = re.compile(r"[^\W\d]\w{0,80}")
 
 
@@ -56,6 +59,11 @@ def differences(old: Case, new: Case) -> Differences:
 def is_real(assertion: Assertion) -> bool:
     """Whether an assertion can fail at all."""
     return assertion.strength > Strength.HOLLOW
+
+
+def expects_error(assertion: Assertion) -> bool:
+    """Whether an assertion wants something to fail."""
+    return _RAISES.search(assertion.matcher) is not None
 
 
 @lru_cache(maxsize=1 << 14)
@@ -99,6 +107,7 @@ _KEYS: Sequence[Callable[[Assertion], Hashable]] = (
     _subject,
     lambda each: (each.expected, each.matcher) if literals(each.expected) else each.text,
     lambda each: (shape(_subject(each)), each.matcher),
+    lambda each: "an error" if expects_error(each) else each.text,
 )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from guards.assertion_changes import Revision, is_real, literals, words
+from guards.assertion_changes import Revision, expects_error, is_real, literals, words
 from guards.code import Assertion, Strength
 
 _EXACT_ENOUGH: Final = 1e-6  # what rounding errors of floating point ask for
@@ -20,9 +20,6 @@ _WILD = re.compile(
     r"\bANY\b|\b(?:any|anything|anyString|anyInt|anyLong|anyOf|any_args|anyArray|IsAny|isA|AnyThing|Anything"
     r"|any_of|kind_of|instance_of|anyConstructor|AnyValue|AnyOf|something|be_a|be_an|be_kind_of"
     r"|wildcard|ignore|AnyTimes|matchers\.any)\b|\.\s?[*+]|\[\^?\\?[sSwWdD]\\?[sSwWdD]?\]\s?[*+]|\\[sSwWdD][*+]"
-)
-_RAISES = re.compile(
-    r"(?i)(?:raise|throw|exception|panic|error$|toreject|rejects|failswith|assert_err|errored|warns)"
 )
 _BROAD = frozenset(
     {"Exception", "BaseException", "Throwable", "Error", "StandardError", "RuntimeException"}
@@ -76,7 +73,7 @@ def weakness(revision: Revision, companions: Sequence[Assertion] = ()) -> Weakne
 
 def expects_failure(assertion: Assertion) -> bool:
     """Whether an assertion wants another assertion to fail."""
-    return bool(_RAISES.search(assertion.matcher)) and bool(_FAILURES & {*words(assertion.text)})
+    return expects_error(assertion) and bool(_FAILURES & {*words(assertion.text)})
 
 
 def tolerance_of(assertion: Assertion) -> float:
@@ -109,7 +106,7 @@ def _by_tolerance(before: Assertion, after: Assertion) -> Weakness | None:
 
 
 def _by_exception(before: Assertion, after: Assertion) -> Weakness | None:
-    if not (_RAISES.search(before.matcher) and _RAISES.search(after.matcher)):
+    if not (expects_error(before) and expects_error(after)):
         return None
     old, new = {*words(before.text)}, {*words(after.text)}
     if (new - old) & _BROAD and not old & _BROAD:

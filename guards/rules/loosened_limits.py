@@ -33,7 +33,7 @@ _NAME = re.compile(
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _KEYED = re.compile(r"\"?\b([A-Za-z_]\w{2,40})\"? ?[:=] ?(\d[\d_.]{0,20})")
 _DECLARING = re.compile(
-    r"(?i)(?:time_?out|deadline|eventually|await_?until|within|max_?duration|settings)\w{0,20}$"
+    r"(?i)(?:time_?out|deadline|eventually|await_?until|within|max_?duration)\w{0,20}$"
 )
 
 
@@ -97,10 +97,10 @@ def _limits(code: Code) -> Iterator[_Limit]:
             text = f"{item.target} = {item.value}"
             yield _Limit(f"{name} {shape(item.value)}", numbers[0], text, item.line, more)
     for call in code.calls:
-        yield from _keyed(call.text[:2000], call.line)
+        yield from _keyed(call.arguments, call.line)
         yield from _given(call.name, call.arguments, call)
     for marker in code.markers:
-        yield from _keyed(marker.text[:2000], marker.line)
+        yield from _keyed(marker.arguments, marker.line)
         yield from _given(marker.name.rpartition(".")[2], marker.arguments, marker)
 
 
@@ -114,11 +114,13 @@ def _given(name: str, arguments: Sequence[str], place: Call | Marker) -> Iterato
 
 
 _SHORT = 60
+_MAX_ARGUMENT = 500
 
 
-def _keyed(text: str, line: int) -> Iterator[_Limit]:
+def _keyed(arguments: Sequence[str], line: int) -> Iterator[_Limit]:
     """`timeout = 5` or `timeout: 5` among the arguments of a call."""
-    for name, number in _KEYED.findall(text):
+    texts = [each for each in arguments if "(" not in each and len(each) < _MAX_ARGUMENT]
+    for name, number in (pair for text in texts for pair in _KEYED.findall(text)):
         more = _direction(name)
         values = _numbers(number)
         if more is not None and values:

@@ -32,9 +32,6 @@ _KNOWN = (
 )
 _REDEFINED = re.compile(rf"{_KNOWN}$")
 _EXTENDED = re.compile(rf"(?:^|[{{,⟦] ?)(?:async )?\"?{_KNOWN}\"? ?[(:]")
-_MACRO = re.compile(
-    r"\s{0,40}(?:#\s{0,8}define\s{1,8}|(?:pub\s)?macro_rules!\s{0,4})((?:ASSERT|EXPECT|CHECK|REQUIRE|assert|debug_assert)\w{0,40})"
-)
 _LIBRARY = re.compile(
     r"(?i)(?:^|\. ?)(?:TestCase|pytest|assert|chai|expect|Assertion|prototype|Assertions|jest|Assert|unittest|Matchers|util)\b"
 )
@@ -168,12 +165,6 @@ def _redefined(side: Sides, after: Code) -> Iterator[Finding]:
     """Functions of a test library that a file of tests gives a meaning of its own."""
     yield from _assigned(side, after)
     yield from _extended(side, after)
-    removed = "\n".join(line.text for line in side.file.removed)
-    for line in side.file.added:
-        match = _MACRO.match(line.text[:300])
-        if match and match[1] not in removed:
-            text = f"{match[1]} is defined anew: {line.text.strip()[:150]}"
-            yield _finding(side, line.number, text)
 
 
 def _assigned(side: Sides, after: Code) -> Iterator[Finding]:

@@ -2,19 +2,19 @@
 
 import re
 from dataclasses import replace
-
-from tree_sitter import Node
+from typing import Final
 
 from guards.code import MarkKind, Suppression, inside
 from guards.facts import Assignment, Call, Comment, Definition, Handler, Kind, Marker
-from guards.syntax.calls import block_of, raises, unquoted
+from guards.syntax.calls import unquoted
+from guards.syntax.javascript_checks import assertion, condition
+from guards.syntax.javascript_promises import errors_caught, unwatched
 from guards.syntax.notes import Found
-from guards.syntax.reader import Header, Reader
-from guards.syntax.spec import BranchShape, CallShape, FunctionShape, Syntax, part
+from guards.syntax.reader import Header
+from guards.syntax.spec import BranchShape, CallShape, FunctionShape, Syntax
 from guards.words.javascript import HOOKS, STUBBERS, STUBS, SUITES, TESTS
-from guards.words.javascript_checks import assertion, condition
 
-__all__ = ["assertion", "condition"]
+__all__ = ["assertion", "condition", "errors_caught", "unwatched"]
 
 NAME = "javascript"
 SUFFIXES = (".js", ".jsx", ".mjs", ".cjs")
@@ -114,13 +114,36 @@ _CHOSEN = re.compile(
     r"^\( .{0,300}? \? (?:[\w$]{1,30} \. )?(?P<name>it|test|describe|xit|xtest|xdescribe|suite)\b"
 )
 _NO_TEST = frozenset(
-    """step use extend info setTimeout slow expect afterAll afterEach beforeAll beforeEach before after
-    configure plan mock assert snapshot diagnostic tags teardown""".split()
+    [
+        "step",
+        "use",
+        "extend",
+        "info",
+        "setTimeout",
+        "slow",
+        "expect",
+        "afterAll",
+        "afterEach",
+        "beforeAll",
+        "beforeEach",
+        "before",
+        "after",
+        "configure",
+        "plan",
+        "mock",
+        "assert",
+        "snapshot",
+        "diagnostic",
+        "tags",
+        "teardown",
+    ]
 )
 _SKIPS = frozenset(["skip", "todo", "fixme", "skipIf", "runIf", "ignore", "disabled", "pending"])
 _SKIPPED = re.compile(r"^x(?:it|test|describe|context|specify|suite|scenario|feature)$")
 _FOCUSED = re.compile(r"^f(?:it|test|describe|context|specify|scenario|feature)$")
-_OWNERS = frozenset(TESTS | SUITES | frozenset("this t tt st ctx context tap task Deno".split()))
+_OWNERS = frozenset(
+    TESTS | SUITES | frozenset(["this", "t", "tt", "st", "ctx", "context", "tap", "task", "Deno"])
+)
 _OPTION = re.compile(r"[{,] (?P<name>skip|todo|only|fails|retry|retries|ignore) : (?!false\b|0\b)")
 _KINDS = {
     "only": MarkKind.ONLY,
@@ -137,13 +160,18 @@ _PLATFORM = re.compile(
     r"nodeVersion|nodeMajor|IS_WIN|win32|darwin)",
     re.IGNORECASE,
 )
-_CONDITIONAL = re.compile(r"\b(?:skipIf|runIf|skip|fixme|fail|skipUnless)\s\(\s(?![\"'`])|^\( |[?]")
+_CONDITIONAL = re.compile(
+    r"^(?:(?:[\w$]{1,20} \. ){0,4}(?:skipIf|runIf|skip|fixme|fail|skipUnless) \( (?![\"'`])|if \(|\( )"
+    r"|^[\w$]{1,40} = .{1,200} \? "
+)
 _SUPPRESSION = re.compile(
     r"(?P<tool>eslint|tslint|oxlint|biome|rome|prettier|istanbul|c8|v8|stryker|jshint|jscs|deno-lint|stylelint)"
     r"[\s:-]{1,3}(?P<word>(?:disable|ignore)[\w-]{0,20})\s{0,3}(?P<rest>[^\n]{0,300})"
     r"|@ts-(?P<ts>ignore|expect-error|nocheck)|\$Flow(?P<flow>FixMe|Ignore|Issue)|\b(?P<sonar>NOSONAR|nosemgrep)\b"
 )
 _CODE = re.compile(r"^[@\w/-]{2,60}$")
+_MAX_ALIAS: Final = 200
+_MAX_OPTIONS: Final = 500
 _FAILS = re.compile(
     r"\b(?:expect|assert|fail|should|reject|throw)\b|\bt \. |\b(?:done|next|cb) \( (?!\))"
 )
@@ -188,7 +216,7 @@ def mark_of_marker(marker: Marker) -> MarkKind | None:
 
 def mark_of_assignment(assignment: Assignment) -> MarkKind | None:
     """`const slowTest = ready ? it : it.skip`: a new name for what skips."""
-    match = _ALIAS.search(assignment.value) if len(assignment.value) < 200 else None
+    match = _ALIAS.search(assignment.value) if len(assignment.value) < _MAX_ALIAS else None
     if match is None or "(" in assignment.value:
         return None
     return MarkKind.ONLY if match["name"] == "only" else MarkKind.SKIP
@@ -196,7 +224,8 @@ def mark_of_assignment(assignment: Assignment) -> MarkKind | None:
 
 def is_platform(text: str) -> bool:
     """Whether a conditional skip asks for a system, a browser or a version."""
-    return bool(_CONDITIONAL.search(text) and _PLATFORM.search(text))
+    head = text.partition("=>")[0]
+    return bool(_CONDITIONAL.search(head) and _PLATFORM.search(head))
 
 
 def suppression(comment: Comment) -> Suppression | None:
@@ -232,7 +261,7 @@ def double(call: Call) -> str | None:
     before = ""
     for index, (name, arguments) in enumerate(call.links[:20]):
         if name in STUBS and arguments is not None and (index or name in STUBBERS):
-            if name.startswith("mock") and len(name) > 6 and name[4].isupper():
+            if re.match(r"mock[A-Z]", name):
                 return before or None if name != "mockModule" else arguments[0]
             if index and call.links[0][0] not in STUBBERS:
                 return None
@@ -263,47 +292,9 @@ def is_table(case: Definition, found: Found) -> bool:
     return False
 
 
-def errors_caught(found: Found, reader: Reader) -> list[Handler]:
-    """`promise.catch(() => {})`, `promise.then(done, ignore)`."""
-    handlers: list[Handler] = []
-    for call in found.calls:
-        place = {"catch": 0, "then": 1}.get(call.name)
-        if place is None or len(call.arguments) <= place or len(call.links) <= 1:
-            continue
-        node = reader.tree.root.descendant_for_byte_range(call.at, call.end)
-        handler = None if node is None else _caught(node, call, place, reader)
-        handlers += [] if handler is None else [handler]
-    return handlers
-
-
-def _caught(node: Node, call: Call, place: int, reader: Reader) -> Handler | None:
-    watched = part(node, "function>object")
-    given = part(node, f"arguments>@{place}")
-    if watched is None or given is None or node.type not in SYNTAX.calls:
-        return None
-    if given.type in SYNTAX.lambdas:
-        body = part(given, "body") or given
-        statements, again = tuple(reader.notes.statements(body)), raises(body, SYNTAX)
-    elif given.type in SYNTAX.names or given.type in SYNTAX.members:
-        body, statements = given, (f"{reader.tree.text(given)} ( error )",)
-        again = re.search(r"\b(?:next|reject|done|fail|callback|cb)\b", statements[0]) is not None
-    else:
-        return None
-    return Handler(
-        catches="",
-        guarded=(watched.start_byte, watched.end_byte),
-        body=(body.start_byte, body.end_byte),
-        statements=tuple(each for each in statements if each != "{ }"),
-        raises=again,
-        at=watched.end_byte,
-        end=call.end,
-        line=given.start_point.row + 1,
-    )
-
-
 def _kind(parts: list[str], call: Call) -> Kind | None:
     first, rest = parts[0], parts[1:]
-    if parts[-1] in HOOKS and len(parts) <= 3 and (not rest or first in _OWNERS):
+    if parts[-1] in HOOKS and (not rest or first in _OWNERS):
         return Kind.HOOK
     titled = bool(call.arguments) and call.arguments[0][:1] in {'"', "'", "`"}
     if "describe" in rest or first in SUITES or (_SUITE_LIKE.match(first) and titled):
@@ -334,7 +325,9 @@ def _mark_of_names(names: list[str], call: Call) -> MarkKind | None:
         return MarkKind.ONLY
     if {"failing", "fails", "fail"} & set(names[1:]) and names[0] in TESTS | SUITES:
         return MarkKind.EXPECTED_FAILURE
-    options = [text for text in call.arguments[:4] if text.startswith("{") and len(text) < 500]
+    options = [
+        text for text in call.arguments[:4] if text.startswith("{") and len(text) < _MAX_OPTIONS
+    ]
     found = next((match for text in options if (match := _OPTION.search(text))), None)
     return None if found is None else _KINDS.get(found["name"], MarkKind.SKIP)
 

@@ -15,6 +15,7 @@ from guards.languages.javascript import (
     suppression,
     suppression_of_marker,
     swallows,
+    unwatched,
 )
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "suppression",
     "suppression_of_marker",
     "swallows",
+    "unwatched",
 ]
 
 NAME = "typescript"

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from guards.code import Assertion, Case, Code, Double, Mark, MarkKind, Strength, Suppression, inside
@@ -128,6 +129,9 @@ def _case(
     tables = inside(found.tables, span)
     own = [*_of_markers(definition, language)]
     own += _assertions(definition.body_span, found, language, reader, helpers)
+    of_nobody = getattr(language, "unwatched", None)
+    lost = () if of_nobody is None else of_nobody(definition, found)
+    own = [_hollow(item) if any(a <= item.at < b for a, b in lost) else item for item in own]
     rows = [row for table in tables for row in table.rows]
     rows += [marker.text for marker in definition.markers if marker.arguments]
     return Case(
@@ -160,6 +164,10 @@ def _of_markers(definition: Definition, language: Language) -> Iterator[Assertio
     if asserted is not None:
         found = (asserted(marker) for marker in definition.markers)
         yield from (each for each in found if each is not None)
+
+
+def _hollow(assertion: Assertion) -> Assertion:
+    return replace(assertion, strength=Strength.HOLLOW)
 
 
 def _assertions(

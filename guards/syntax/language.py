@@ -16,7 +16,8 @@ class Language(Protocol):
     A module may also have `prepared(source) -> bytes` (the same length, with what the grammar does
     not know made into what it does), `mark_of_comment(comment) -> MarkKind | None`,
     `assertion_of_marker(marker) -> Assertion | None` (`@Test(expected = X.class)`), and
-    `errors_caught(found, reader) -> list[Handler]` (handlers that no node type shows).
+    `errors_caught(found, reader) -> list[Handler]` (handlers that no node type shows), and
+    `unwatched(case, found) -> list[span]` (code of a test that runs when it has ended).
     """
 
     @property

@@ -2,6 +2,11 @@
 
 from guards.code import Strength
 
+
+def _words(text: str) -> list[str]:
+    return text.split()
+
+
 _EXACT = """
 toBe toEqual toStrictEqual toBeNull toBeUndefined toBeNaN toHaveBeenCalledWith toBeCalledWith
 toHaveBeenLastCalledWith lastCalledWith toHaveBeenNthCalledWith nthCalledWith toHaveBeenCalledTimes
@@ -69,7 +74,7 @@ STRENGTHS = {
         (_PART, Strength.PART),
         (_EXACT, Strength.EXACT),
     )
-    for name in names.split()
+    for name in _words(names)
 }
 # Opposite of a check: what "not" leaves of its strength.
 NEGATED = {
@@ -82,34 +87,34 @@ NEGATED = {
     **dict.fromkeys(["toHaveBeenCalledWith", "toBeCalledWith", "calledWith"], Strength.PART),
 }
 THROWS = frozenset(
-    "toThrow toThrowError throw throws Throw throwsAsync rejects rejected isRejected".split()
+    _words("toThrow toThrowError throw throws Throw throwsAsync rejects rejected isRejected")
 )
-SNAPSHOTS = frozenset("toMatchSnapshot toMatchInlineSnapshot matchSnapshot snapshot".split())
-CLOSE = frozenset("toBeCloseTo closeTo approximately almostEqual deepCloseTo".split())
+SNAPSHOTS = frozenset(_words("toMatchSnapshot toMatchInlineSnapshot matchSnapshot snapshot"))
+CLOSE = frozenset(_words("toBeCloseTo closeTo approximately almostEqual deepCloseTo"))
 # Matchers that are called; named without a call, they check nothing.
 CALLED = frozenset(name for name in STRENGTHS if name.startswith("to"))
 # What returns a promise, so that nothing is checked until it is awaited.
 PROMISES = frozenset(
-    """resolves rejects eventually rejected rejectedWith fulfilled isRejected isFulfilled poll element
+    _words("""resolves rejects eventually rejected rejectedWith fulfilled isRejected isFulfilled poll element
     toHaveURL toHaveTitle toHaveCount toContainText toHaveScreenshot toBeAttached toBeInViewport
-    toMatchAriaSnapshot toPass doesNotReject throwsAsync notThrowsAsync""".split()
+    toMatchAriaSnapshot toPass doesNotReject throwsAsync notThrowsAsync""")
 )
 STUBS = frozenset(
-    """mock doMock setMock unstable_mockModule spyOn stub replace spyOnProperty replaceProperty method module
+    _words("""mock doMock setMock unstable_mockModule spyOn stub replace spyOnProperty replaceProperty method module
     getter setter registerMock registerSubstitute stubGlobal stubEnv intercept route mocked mockModule
     hoisted fake mockImplementation mockImplementationOnce mockReturnValue mockReturnValueOnce
     mockResolvedValue mockResolvedValueOnce mockRejectedValue mockRejectedValueOnce createMockFromModule
-    replaceGetter replaceSetter define partialMock when proxyquire nock rewire onGet onPost""".split()
+    replaceGetter replaceSetter define partialMock when proxyquire nock rewire onGet onPost""")
 )
 STUBBERS = frozenset(
-    """jest vi vitest sinon sandbox sb mock t test td mockery cy page context nock proxyquire rewire stub
-    rewiremock esmock import_sinon jasmine spyOn mm fetchMock""".split()
+    _words("""jest vi vitest sinon sandbox sb mock t test td mockery cy page context nock proxyquire rewire stub
+    rewiremock esmock import_sinon jasmine spyOn mm fetchMock""")
 )
-TESTS = frozenset("it test specify xit xtest xspecify fit ftest fspecify".split())
+TESTS = frozenset(_words("it test specify xit xtest xspecify fit ftest fspecify"))
 SUITES = frozenset(
-    "describe context suite xdescribe xcontext xsuite fdescribe fcontext ddescribe feature".split()
+    _words("describe context suite xdescribe xcontext xsuite fdescribe fcontext ddescribe feature")
 )
 HOOKS = frozenset(
-    """before after beforeEach afterEach beforeAll afterAll setup teardown suiteSetup suiteTeardown
-    onTestFinished onTestFailed aroundEach aroundAll""".split()
+    _words("""before after beforeEach afterEach beforeAll afterAll setup teardown suiteSetup suiteTeardown
+    onTestFinished onTestFailed aroundEach aroundAll""")
 )

@@ -206,7 +206,10 @@ def _targets(arguments: Sequence[str]) -> list[str]:
             skip = False
         elif word.startswith("-"):
             skip = "=" not in word and bool(_TAKES_VALUE.fullmatch(word))
-        elif not word.startswith((">", "<", "$", "2>", "/dev/")) and word not in {">", "<"}:
+        elif not word.startswith((">", "<", "$", "2>", "/dev/", "{posargs", "%*")) and word not in {
+            ">",
+            "<",
+        }:
             found.append(word)
     return found
 

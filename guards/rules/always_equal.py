@@ -129,9 +129,20 @@ def check(change: Change, policy: Policy, evidence: Evidence) -> Iterator[Findin
     known: Counter[str] = Counter(
         _key(each) for pair in pairs if pair.before is not None for each in pair.before.definitions
     )
+    told: set[tuple[str | None, int | None]] = set()
+    for finding in (*_by_definition(pairs, known), *_by_line(change)):
+        if (place := (finding.file, finding.line)) not in told:
+            told.add(place)
+            yield finding
+
+
+def _by_definition(pairs: Sequence[Sides], known: Counter[str]) -> Iterator[Finding]:
     for pair in pairs:
         if pair.after is not None:
             yield from _definitions(pair, pair.after, known)
+
+
+def _by_line(change: Change) -> Iterator[Finding]:
     for snippet, _ in new_signals(change, is_code_file, _signals):
         severity = SEVERITY if is_product(snippet.file) else Severity.WARN
         if "ANY" not in snippet.text or is_product(snippet.file):

@@ -47,7 +47,7 @@ def _functions(pair: Sides, code: Code) -> Iterator[Finding]:
             continue
         if function.name not in existing:
             continue
-        counted = _counted(function) - named
+        counted = _counted(function, code.language) - named
         for branch in inside(code.branches, function.body_span):
             name = next((each for each in sorted(counted) if _decides(branch, each, code)), None)
             if name is not None:
@@ -55,21 +55,28 @@ def _functions(pair: Sides, code: Code) -> Iterator[Finding]:
                 break
 
 
-def _counted(function: Definition) -> set[str]:
+def _counted(function: Definition, language: str) -> set[str]:
     """The last names of what a function counts up and does not declare itself."""
     body = function.body[:20_000]
     found = {next(filter(None, match.groups()), "") for match in _COUNTS.finditer(body)}
     return {
         _last(name)
         for name in found
-        if name and _last(name) and not _is_local(name, body) and not _LIMITED.search(name)
+        if name
+        and _last(name)
+        and not _is_local(name, body, language)
+        and not _LIMITED.search(name)
     }
 
 
-def _is_local(name: str, body: str) -> bool:
+def _is_local(name: str, body: str, language: str) -> bool:
     if any(mark in name for mark in (".", "->", "::", "@", "$", "#")):
         return False
     declared = re.search(_DECLARES.format(re.escape(name)), body)
+    if language not in {"python", "ruby", "lua"}:
+        declared = declared or re.search(
+            rf"\b(?!return|else|await|if|while|and|or|not)\w+ {re.escape(name)} =(?!=)", body
+        )
     begun = re.search(
         rf"(?:^|[;{{ ]){re.escape(name)} = (?!True\b|true\b|{re.escape(name)}\b)", body
     )

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-from guards.change import Change, FileChange
+from guards.change import Change
 from guards.evidence import Evidence, Need
 from guards.new_code import Snippet, is_product, is_tooling, new_signals, stood_before
 from guards.policy import Policy
@@ -65,6 +65,7 @@ _TESTY = re.compile(
     rf"""["'`/][^"'`\n]{{0,40}}(?:\b|[._\\/-])(?:{RUNNERS}|xctest|tests?|specs?)(?:\b|[._/\\-])|\.test\b|_test["'`]|test["'`]""",
     re.IGNORECASE,
 )
+_RUNNER = re.compile(rf"""["'`/][^"'`\n]{{0,40}}\b(?:{RUNNERS})(?:\b|[._-])""", re.IGNORECASE)
 _FRAMEWORK = re.compile(
     r"\b(?:current_app|app)\.(?:testing\b|config(?:\.get)?[\[(]\s?[\"']TESTING[\"'])|\bsettings\.(?:TESTING|TEST|IS_TEST|UNIT_TEST)\b|\bconfig\.(?:testing|TESTING|is_test)\b"
     r"|\bgetattr\([^\n]{1,30}[\"']TESTING[\"']|[\"'](?:testclient|testserver|werkzeug/|node-superagent|MockMvc)[\"']"
@@ -103,17 +104,21 @@ _WORDS = (
 
 def check(change: Change, policy: Policy, evidence: Evidence) -> Iterator[Finding]:
     """Find new places in product code that tell tests, CI or a sandbox from real use."""
+    told: set[tuple[str, int]] = set()
+    for snippet, what, severity in _found(change):
+        if (place := (snippet.file.path, snippet.line)) not in told:
+            told.add(place)
+            yield _finding(snippet, what, severity)
+
+
+def _found(change: Change) -> Iterator[tuple[Snippet, str, Severity]]:
     for what, pattern, severity in _WORDS:
-        for snippet, _ in new_signals(change, _is_judged, partial(_matches, pattern)):
-            yield _finding(snippet, what, _weight(change, snippet, pattern, severity))
-    for snippet, _ in new_signals(change, _is_judged, _program):
-        yield _finding(snippet, "asks which program runs it", Severity.REJECT)
-    for snippet, _ in new_signals(change, _is_judged, _machine):
-        yield _finding(snippet, "asks on which machine it runs", Severity.NEEDS_HUMAN)
-
-
-def _is_judged(file: FileChange) -> bool:
-    return is_product(file)
+        for snippet, _ in new_signals(change, is_product, partial(_matches, pattern)):
+            yield snippet, what, _weight(change, snippet, pattern, severity)
+    for snippet, _ in new_signals(change, is_product, _program):
+        yield snippet, "asks which program runs it", Severity.REJECT
+    for snippet, _ in new_signals(change, is_product, _machine):
+        yield snippet, "asks on which machine it runs", Severity.NEEDS_HUMAN
 
 
 def _matches(pattern: re.Pattern[str], snippet: Snippet) -> Sequence[str]:
@@ -124,6 +129,8 @@ def _program(snippet: Snippet) -> Sequence[str]:
     named = _PROGRAM.search(snippet.text)
     if named is None or not _TESTY.search(snippet.context):
         return []
+    if _RUNNER.search(snippet.text):
+        return [named[0]]
     around = snippet.text if _TESTY.search(snippet.text) else snippet.context
     return [named[0]] if _BRANCHES.search(around) or "return" in around else []
 

@@ -35,9 +35,8 @@ _KINDS = re.compile(
     r"\b(?:\w{0,20}(?:status|code|type|kind|mode|method|format|encoding|charset|version|platform|arch|os|errno|error|err|scheme|protocol|port|ext|extension|suffix|level|state|op|operator|token|tag|char|byte|key|locale|lang|unit|flag|event|signal|command|cmd|direction|align|sep|delimiter|argc|nargs|__name__|length|len|size|count|ndim|dim|bits|endian|node|name))\b",
     re.IGNORECASE,
 )
-_PREFIX = re.compile(
-    r"\b(?:startswith|startsWith|endsWith|endswith|HasPrefix|HasSuffix|start_with\?|end_with\?|hash|crc32|md5|sha1|sha256|starts_with|ends_with|StartsWith|EndsWith|str_starts_with|hasPrefix|equals|Equals|EqualFold|equalsIgnoreCase|strcmp|compareTo|eq|contentEquals|matches|localeCompare)\b"
-)
+_CALLED = r"(?:startswith|startsWith|endsWith|endswith|HasPrefix|HasSuffix|start_with\?|end_with\?|hash|crc32|md5|sha1|sha256|starts_with|ends_with|StartsWith|EndsWith|str_starts_with|hasPrefix|equals|Equals|EqualFold|equalsIgnoreCase|strcmp|compareTo|eq|contentEquals|localeCompare)"
+_SPECIAL = re.compile(rf"\b{_CALLED} \( [^()]{{0,120}}|[\"'][^\"'\n]{{1,80}}[\"'] \. {_CALLED}\b")
 _LOOKUP = re.compile(
     r"^(?:\{|\( \{|new Map \(|new Map <|map \[|Map \. of \(|mapOf \(|Map \. ofEntries|HashMap :: from|BTreeMap :: from|new Dictionary|\[|array \(|dict \(|std :: (?:unordered_)?map|%\{)"
 )
@@ -188,8 +187,10 @@ def _inputs(branch: Branch, after: _Side, before: _Side) -> list[str]:
                 texts.append(text)
             elif named is not None and named.constant and text not in before.constants:
                 texts.append(named.value)
-    if _is_arm(branch) or (not texts and _PREFIX.search(branch.condition[:2000])):
+    if _is_arm(branch):
         texts.append(branch.condition)
+    elif not texts:
+        texts += [found[0] for found in _SPECIAL.finditer(branch.condition[:2000])]
     found = [plain(each) for text in texts for each in _LITERAL.findall(text[:2000])]
     return [each for each in dict.fromkeys(found) if each not in _TRIVIAL]
 

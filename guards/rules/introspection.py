@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-from guards.change import Change, FileChange
+from guards.change import Change
 from guards.evidence import Evidence, Need
 from guards.new_code import Snippet, is_product, is_tooling, new_signals, stood_before
 from guards.policy import Policy
@@ -60,27 +60,26 @@ _PATTERNS = {family: re.compile(pattern) for family, pattern in _MAKES_CODE.item
 
 def check(change: Change, policy: Policy, evidence: Evidence) -> Iterator[Finding]:
     """Find new looks at the stack, and new code that is made from text."""
+    told: set[tuple[str, int]] = set()
+    for snippet, what, severity in (*_looks(change), *_texts(change)):
+        if (place := (snippet.file.path, snippet.line)) not in told:
+            told.add(place)
+            yield _finding(snippet, what, severity)
+
+
+def _looks(change: Change) -> Iterator[tuple[Snippet, str, Severity]]:
     for pattern in (_STACK, _STACK_READ):
         for snippet, _ in new_signals(change, is_product, partial(_stack, pattern)):
             again = stood_before(change, snippet.file, pattern) or is_tooling(snippet.file)
             mild = again or (pattern is _STACK and _only_logs(snippet))
-            yield _finding(
-                snippet,
-                "product code looks at who calls it",
-                "hand in what the code needs to know; do the same for every caller",
-                Severity.NEEDS_HUMAN if mild else SEVERITY,
-            )
-    for snippet, _ in new_signals(change, _is_run, _code_makers):
-        yield _finding(
-            snippet,
-            "code is made from text, or loaded by a name, at run time",
-            "write the code out, or import it",
-            Severity.WARN if is_tooling(snippet.file) else Severity.NEEDS_HUMAN,
-        )
+            severity = Severity.NEEDS_HUMAN if mild else SEVERITY
+            yield snippet, "product code looks at who calls it", severity
 
 
-def _is_run(file: FileChange) -> bool:
-    return is_product(file)
+def _texts(change: Change) -> Iterator[tuple[Snippet, str, Severity]]:
+    for snippet, _ in new_signals(change, is_product, _code_makers):
+        severity = Severity.WARN if is_tooling(snippet.file) else Severity.NEEDS_HUMAN
+        yield snippet, "code is made from text, or loaded by a name, at run time", severity
 
 
 def _stack(pattern: re.Pattern[str], snippet: Snippet) -> Sequence[str]:
@@ -101,12 +100,12 @@ def _code_makers(snippet: Snippet) -> Sequence[str]:
     return [] if pattern is None else [match[0] for match in pattern.finditer(snippet.text)][:20]
 
 
-def _finding(snippet: Snippet, what: str, remedy: str, severity: Severity) -> Finding:
+def _finding(snippet: Snippet, what: str, severity: Severity) -> Finding:
     return Finding(
         guard=NAME,
         severity=severity,
         message=f"{what}: {snippet.shown}",
-        remedy=remedy,
+        remedy="write the code out, hand in what it needs to know, and do the same for every caller",
         file=snippet.file.path,
         line=snippet.line,
     )

@@ -56,16 +56,25 @@ _WORDS = (
 
 def check(change: Change, policy: Policy, evidence: Evidence) -> Iterator[Finding]:
     """Find new places in product code that reach for tests, recorded answers or old versions."""
+    told: set[tuple[str, int]] = set()
+    for snippet, what, severity in (*_from_tests(change), *_from_elsewhere(change)):
+        if (place := (snippet.file.path, snippet.line)) not in told:
+            told.add(place)
+            yield _finding(snippet, what, severity)
+
+
+def _from_tests(change: Change) -> Iterator[tuple[Snippet, str, Severity]]:
     for pattern in (_PATH, _FILE):
         for snippet, _ in new_signals(change, is_product, partial(_paths, pattern)):
-            sure = bool(_HERE.search(snippet.context)) and "/test" not in snippet.file.path
+            sure = _HERE.search(snippet.context) is not None
             severity = Severity.REJECT if sure else Severity.NEEDS_HUMAN
-            yield _finding(
-                snippet, "reads from the tests", _weight(change, snippet, pattern, severity)
-            )
+            yield snippet, "reads from the tests", _weight(change, snippet, pattern, severity)
+
+
+def _from_elsewhere(change: Change) -> Iterator[tuple[Snippet, str, Severity]]:
     for what, pattern, severity in _WORDS:
         for snippet, _ in new_signals(change, is_product, partial(_matches, pattern)):
-            yield _finding(snippet, what, _weight(change, snippet, pattern, severity))
+            yield snippet, what, _weight(change, snippet, pattern, severity)
 
 
 def _matches(pattern: re.Pattern[str], snippet: Snippet) -> Sequence[str]:

@@ -69,7 +69,7 @@ _DECIDING = frozenset(
 )
 _MILD = frozenset({"pytest_runtest_setup", "pytest_itemcollected", "pytest_generate_tests"})
 _HARMS = re.compile(
-    r"deselect|\bskip|xfail|items \[ : \] =|items \. (?:clear|remove|pop)|del items|\boutcome =|\bexitstatus =|force_result|excinfo =|_exit|\. obj =|\bobj =|runtest =|\bpatch|longrepr =|passed"
+    r"deselect|\bskip|xfail|items \[ : \] =|items \. (?:clear|remove|pop)|del items|\. outcome =|\bexitstatus =|force_result|excinfo =|_exit|\. obj =|\bobj =|runtest =|\bpatch|longrepr =|passed"
 )
 _DECIDES = re.compile(r"\breturn (?!None\b|$)[^\s}]")
 _FAIR_LOADER = re.compile(r"addTests? \(|DocTestSuite|discover \(")
@@ -79,14 +79,7 @@ _REPLACES = re.compile(r"\bsetattr \(|\bpatch(?: \. \w+)? \(|\bmock \.")
 
 def check(change: Change, policy: Policy, evidence: Evidence) -> Iterator[Finding]:
     """Find hooks, exits and replaced parts of test frameworks that the change brings."""
-    for what, pattern, test, support, product in _PATTERNS:
-        weights = (test, support, product)
-        for snippet, _ in new_signals(change, is_code_file, partial(_matches, what, pattern)):
-            severity = _weight(what, snippet, weights)
-            if severity is not None:
-                yield _finding(
-                    snippet.file, f"code {what}: {snippet.shown}", snippet.line, severity
-                )
+    yield from _signals(change)
     if not change.from_trees:
         for snippet, name in new_signals(change, is_code_file, _hook_lines):
             message = f"{name} takes over what tests run or what they report"
@@ -97,6 +90,17 @@ def check(change: Change, policy: Policy, evidence: Evidence) -> Iterator[Findin
     for pair in pairs:
         yield from _new_hooks(pair, known)
         yield from _empty_mains(pair)
+
+
+def _signals(change: Change) -> Iterator[Finding]:
+    told: set[tuple[str, int]] = set()
+    for what, pattern, *weights in _PATTERNS:
+        for snippet, _ in new_signals(change, is_code_file, partial(_matches, what, pattern)):
+            severity, place = _weight(what, snippet, weights), (snippet.file.path, snippet.line)
+            if severity is not None and place not in told:
+                told.add(place)
+                message = f"code {what}: {snippet.shown}"
+                yield _finding(snippet.file, message, snippet.line, severity)
 
 
 def _matches(what: str, pattern: re.Pattern[str], snippet: Snippet) -> Sequence[str]:
@@ -112,9 +116,7 @@ def _matches(what: str, pattern: re.Pattern[str], snippet: Snippet) -> Sequence[
     return ["".join(match[0].split()) for match in found][:20]
 
 
-def _weight(
-    what: str, snippet: Snippet, weights: tuple[Severity | None, Severity | None, Severity | None]
-) -> Severity | None:
+def _weight(what: str, snippet: Snippet, weights: Sequence[Severity | None]) -> Severity | None:
     file = snippet.file
     if what == _EXITS:
         return _weight_of_exit(snippet)

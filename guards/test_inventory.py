@@ -103,9 +103,14 @@ class _Fresh:
     def __init__(self, tests: list[TestId]) -> None:
         self._by: dict[tuple[str, Hashable], list[int]] = {}
         self._free = [True] * len(tests)
+        self._names = {test.name for test in tests}
         for index, test in enumerate(tests):
             for kind, key in self._KEYS.items():
                 self._by.setdefault((kind, key(test)), []).append(index)
+
+    def knows(self, name: str) -> bool:
+        """Whether a test of this name appeared, given away or not."""
+        return name in self._names
 
     def take(self, kind: str, key: Hashable) -> bool:
         """Whether one was left; it no longer is."""
@@ -121,9 +126,13 @@ class _Fresh:
 def _is_elsewhere(
     test: TestId, fresh: _Fresh, renames: dict[tuple[str, tuple[str, ...]], list[TestId]]
 ) -> bool:
-    for target in renames.get((test.file, (*test.scope, test.name)), ()):
-        if fresh.take("function", target.function):
+    targets = renames.get((test.file, (*test.scope, test.name)), [])
+    targets = targets or renames.get(("", (test.name,)), [])
+    for target in targets:
+        if fresh.take("function", target.function) or fresh.take("function elsewhere", target.name):
             return True
+    if any(fresh.knows(target.name) for target in targets):
+        return True  # one table that took over many may be one id
     return (
         fresh.take("elsewhere", (test.scope, test.name, test.parameters))
         or fresh.take("by name", (test.name, test.parameters))
@@ -137,8 +146,10 @@ def _renames(change: Change) -> dict[tuple[str, tuple[str, ...]], list[TestId]]:
     for old, new in match_tests(change).pairs:
         *scope, name = _PARTS.split(new.case.name)
         target = TestId(file=new.file.path, scope=tuple(scope), name=name)
-        key = (old.file.old_path or "", tuple(_PARTS.split(old.case.name)))
-        found.setdefault(key, []).append(target)
+        *suites, own = _PARTS.split(old.case.name)
+        if (own, new.file.path) != (name, old.file.old_path):
+            found.setdefault((old.file.old_path or "", (*suites, own)), []).append(target)
+            found.setdefault(("", (own,)), []).append(target)
     return found
 
 

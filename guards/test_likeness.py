@@ -51,13 +51,14 @@ class Likeness(Generic[_T]):
 
 
 class Tables:
-    """The tests of a tree that run once a row, by the values that their rows hold."""
+    """Tests that may run once a row, by the values that their rows hold."""
 
-    def __init__(self, tests: Sequence[tuple[Case, Code]]) -> None:
+    def __init__(self, tests: Sequence[tuple[Case, Code]], new: frozenset[int]) -> None:
+        """Take all tests; `new` = positions of those that were not there, whatever they look like."""
         self._tables: list[tuple[int, Case, frozenset[str]]] = []
         around: dict[int, frozenset[str]] = {}
         for position, (case, code) in enumerate(tests):
-            if not case.parametrized or not case.assertions:
+            if not case.assertions or not (case.parametrized or position in new):
                 continue
             if id(code) not in around:
                 around[id(code)] = _outside(code)

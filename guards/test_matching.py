@@ -187,7 +187,8 @@ class _Matcher:
 
     def _as_row(self) -> None:
         """Tests whose values stand in a table now; one table may take over many."""
-        tables = Tables([(new.case, new.code) for new in self._after])
+        new = frozenset(at for at, new in enumerate(self._after) if id(new) not in self._taken)
+        tables = Tables([(new.case, new.code) for new in self._after], new)
         for position, old in self._open():
             at = tables.holding(old.case)
             if at is not None:

@@ -65,10 +65,12 @@ def _lost(change: Change, lost: Located, failed: "_Failed") -> Finding:
     file, name = lost.file, lost.case.name
     place = LineMap(file).near(lost.case.line) if file.after else None
     subjects = removed_subjects(change, lost.case, lost.code)
-    if subjects and not failed.names(lost):
-        message = f"{name} was removed together with {', '.join(subjects[:3])}"
+    if subjects.names and not failed.names(lost):
+        message = f"{name} was removed together with {', '.join(sorted(subjects.names)[:3])}"
         remedy = "keep the feature and its test, or let a person confirm that both may go"
-        severity = Severity.WARN if failed.clears(lost) else Severity.NEEDS_HUMAN
+        is_feature = bool(subjects.whole) and file.status is Status.DELETED
+        honest = is_feature or failed.clears(lost)
+        severity = Severity.WARN if honest else Severity.NEEDS_HUMAN
         return _finding(message, remedy, file, place, severity=severity)
     return _finding(f"{name} was removed and exists nowhere else", RESTORE, file, place)
 
@@ -105,7 +107,7 @@ def _is_other_test(change: Change, file: FileChange) -> bool:
     if role_of(file.path) is not Role.TEST or not is_code(file.path):
         return False
     if change.from_trees and language_of(file.path) is not None:
-        return False
+        return False  # its tests are looked for one by one
     name = file.path.rpartition("/")[2]
     added = (other.path for other in change.files if other.status is Status.ADDED)
     return not any(path.rpartition("/")[2] == name for path in added)

@@ -17,6 +17,7 @@ from guards.roles import Role
 MAX_COLUMNS = 2000
 _MAX_LINES = 20_000
 _MAX_WINDOW = 4
+_TWO_STRINGS = 4  # quotes
 _CODE = re.compile(
     r"\.(?:py|pyx|js|jsx|mjs|cjs|ts|tsx|mts|cts|vue|svelte|go|rs|java|kt|kts|scala|groovy|cs|fs|vb|rb|php"
     r"|c|cc|cpp|cxx|h|hh|hpp|hxx|m|mm|swift|dart|ex|exs|erl|lua|pl|pm|r|jl|clj|hs|ml|zig)$",
@@ -114,9 +115,8 @@ def _snippets(change: Change, file: FileChange, *, old: bool) -> Sequence[Snippe
     lines = (file.removed if old else file.added)[:_MAX_LINES]
     code = sides(change, file).before if old else sides(change, file).after
     content = file.before if old else file.after
-    known = code is not None and content is not None
-    cleaned = _cleaned(code, content, strings=True) if known else None
-    emptied = _cleaned(code, content, strings=False) if known else None
+    cleaned = _cleaned(code, content, strings=True)
+    emptied = _cleaned(code, content, strings=False)
     end = _tests_of_rust(file, content)
     texts = [_text(line, cleaned) if line.number < end else "" for line in lines]
     bare = [_text(line, emptied) if line.number < end else "" for line in lines]
@@ -135,18 +135,16 @@ def _snippets(change: Change, file: FileChange, *, old: bool) -> Sequence[Snippe
 
 
 def _context(lines: Sequence[Line], texts: Sequence[str], index: int) -> str:
-    number, close = lines[index].number, []
-    for other in range(max(0, index - _MAX_WINDOW), min(len(lines), index + _MAX_WINDOW + 1)):
-        if abs(lines[other].number - number) <= _MAX_WINDOW:
-            close.append(texts[other])
+    number = lines[index].number
+    around = range(max(0, index - _MAX_WINDOW), min(len(lines), index + _MAX_WINDOW + 1))
+    close = [texts[each] for each in around if abs(lines[each].number - number) <= _MAX_WINDOW]
     return _whole("\n".join(close))
 
 
 def _whole(text: str) -> str:
     """The text with words whole that were put together from strings."""
-    joined = (
-        _JOINED.sub("", text) if text.count('"') + text.count("'") + text.count("`") > 2 else text
-    )
+    quotes = sum(map(text.count, "\"'`"))
+    joined = _JOINED.sub("", text) if quotes >= _TWO_STRINGS else text
     return _LISTED.sub("", joined) if _JOINS.search(joined) else joined
 
 
@@ -157,8 +155,10 @@ def _text(line: Line, cleaned: Sequence[str] | None) -> str:
     return "" if _COMMENT.search(text) else _TRAILING.sub("", text)
 
 
-def _cleaned(code: Code, content: bytes, *, strings: bool) -> Sequence[str]:
+def _cleaned(code: Code | None, content: bytes | None, *, strings: bool) -> Sequence[str] | None:
     """The lines of a file, with blanks where its comments were, and its long strings if wanted."""
+    if code is None or content is None:
+        return None
     blank = bytearray(content)
     long = [
         each for each in code.literals if each.is_string and b"\n" in content[each.at : each.end]

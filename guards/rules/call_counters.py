@@ -22,6 +22,7 @@ _COUNTS = re.compile(
     r"|(?:\+ ?\+|- ?-|next \(|Interlocked \. Increment \( ref|AddInt(?:32|64) \( &|sum \() ?([A-Za-z_]\w{0,60})"
     rf"|(?<![\w.=]){_NAME} = (?:True|true|! \3)"
 )
+_NOTHING = frozenset({"undefined", "null", "None", "nil"})
 _SELF = frozenset({"this", "self", "Self", "cls", "static", "global"})
 _LIMITED = re.compile(
     r"max|limit|attempt|retr|depth|cache|memo|visited|index|pos|offset|len|size|total|budget",
@@ -89,12 +90,15 @@ def _decides(branch: Branch, name: str, code: Code) -> bool:
     named = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
     if named.search(branch.condition[:2000]) is None:
         return False
-    if any(
-        (each.left_constant and named.search(each.right))
-        or (each.right_constant and named.search(each.left))
-        for each in branch.comparisons
-    ):
-        return True
+    for each in branch.comparisons:
+        sides = (
+            (each.left_constant, each.left, each.right),
+            (each.right_constant, each.right, each.left),
+        )
+        if any(
+            fixed and limit not in _NOTHING and named.search(asked) for fixed, limit, asked in sides
+        ):
+            return True
     found = inside(code.leaves, branch.body)
     return branch.returns is not None or any(leave.value and not leave.raises for leave in found)
 

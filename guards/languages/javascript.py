@@ -5,16 +5,18 @@ from dataclasses import replace
 from typing import Final
 
 from guards.code import MarkKind, Suppression, inside
-from guards.facts import Assignment, Call, Comment, Definition, Handler, Kind, Marker
+from guards.facts import Assignment, Call, Definition, Handler, Kind, Marker
 from guards.syntax.calls import unquoted
 from guards.syntax.javascript_checks import assertion, condition
+from guards.syntax.javascript_comments import suppression
+from guards.syntax.javascript_doubles import double
 from guards.syntax.javascript_promises import errors_caught, unwatched
 from guards.syntax.notes import Found
 from guards.syntax.reader import Header
 from guards.syntax.spec import BranchShape, CallShape, FunctionShape, Syntax
-from guards.words.javascript import HOOKS, STUBBERS, STUBS, SUITES, TESTS
+from guards.words.javascript import HOOKS, SUITES, TESTS
 
-__all__ = ["assertion", "condition", "errors_caught", "unwatched"]
+__all__ = ["assertion", "condition", "double", "errors_caught", "suppression", "unwatched"]
 
 NAME = "javascript"
 SUFFIXES = (".js", ".jsx", ".mjs", ".cjs")
@@ -106,6 +108,11 @@ SYNTAX = Syntax(
         {"function_declaration", "generator_function_declaration", "interface_declaration"}
     ),
     repeatable=True,
+    escapes={
+        "as_expression": "any|never|as_expression",
+        "type_assertion": "<any>|<never>",
+        "non_null_expression": "",
+    },
 )
 
 _WRAPPED = re.compile(r"^(?:(?:it|test|x?it|ftest)[A-Z_]\w{0,60}|itif|testif)$")
@@ -164,12 +171,6 @@ _CONDITIONAL = re.compile(
     r"^(?:(?:[\w$]{1,20} \. ){0,4}(?:skipIf|runIf|skip|fixme|fail|skipUnless) \( (?![\"'`])|if \(|\( )"
     r"|^[\w$]{1,40} = .{1,200} \? "
 )
-_SUPPRESSION = re.compile(
-    r"(?P<tool>eslint|tslint|oxlint|biome|rome|prettier|istanbul|c8|v8|stryker|jshint|jscs|deno-lint|stylelint)"
-    r"[\s:-]{1,3}(?P<word>(?:disable|ignore)[\w-]{0,20})\s{0,3}(?P<rest>[^\n]{0,300})"
-    r"|@ts-(?P<ts>ignore|expect-error|nocheck)|\$Flow(?P<flow>FixMe|Ignore|Issue)|\b(?P<sonar>NOSONAR|nosemgrep)\b"
-)
-_CODE = re.compile(r"^[@\w/-]{2,60}$")
 _MAX_ALIAS: Final = 200
 _MAX_OPTIONS: Final = 500
 _FAILS = re.compile(
@@ -228,45 +229,8 @@ def is_platform(text: str) -> bool:
     return bool(_CONDITIONAL.search(head) and _PLATFORM.search(head))
 
 
-def suppression(comment: Comment) -> Suppression | None:
-    """eslint-disable, @ts-ignore, istanbul ignore, biome-ignore, prettier-ignore and their like."""
-    match = _SUPPRESSION.search(comment.text[:2000])
-    if match is None:
-        return None
-    word, rest = match["word"] or "", match["rest"] or ""
-    codes = re.split(r"--|:\s|\*/", rest)[0].replace(",", " ").split()
-    is_line = re.search(r"next|line", word) is not None
-    of_linter = match["tool"] in {"eslint", "oxlint", "tslint", "jshint", "stylelint"}
-    whole = (of_linter and not is_line) or word.endswith(("-file", "-all", "-start"))
-    return Suppression(
-        tool=match["tool"] or ("types" if match["ts"] or match["flow"] else str(match["sonar"])),
-        text=" ".join(match[0].split()),
-        codes=tuple(code for code in codes[:30] if _CODE.match(code)),
-        whole_file=whole or match["ts"] == "nocheck" or rest.startswith(("file", "start")),
-        at=comment.at,
-        end=comment.end,
-        line=comment.line,
-    )
-
-
 def suppression_of_marker(marker: Marker) -> Suppression | None:
     """No decorator silences a tool."""
-    return None
-
-
-def double(call: Call) -> str | None:
-    """What jest, vitest, sinon, node:test, proxyquire, nock or cypress replaces."""
-    if call.inner:
-        return None
-    before = ""
-    for index, (name, arguments) in enumerate(call.links[:20]):
-        if name in STUBS and arguments is not None and (index or name in STUBBERS):
-            if re.match(r"mock[A-Z]", name):
-                return before or None if name != "mockModule" else arguments[0]
-            if index and call.links[0][0] not in STUBBERS:
-                return None
-            return ".".join(arguments[: 2 if _takes_method(name, arguments) else 1]) or None
-        before = f"{before}.{name}" if before else name
     return None
 
 
@@ -330,8 +294,3 @@ def _mark_of_names(names: list[str], call: Call) -> MarkKind | None:
     ]
     found = next((match for text in options if (match := _OPTION.search(text))), None)
     return None if found is None else _KINDS.get(found["name"], MarkKind.SKIP)
-
-
-def _takes_method(name: str, arguments: tuple[str, ...]) -> bool:
-    of_object = name in {"spyOn", "stub", "replace", "spyOnProperty", "replaceProperty", "method"}
-    return (of_object or name in {"getter", "setter"}) and len(arguments) > 1

@@ -9,103 +9,23 @@ from guards.facts import Branch, Call
 from guards.syntax import written
 from guards.syntax.conditions import FAILS
 from guards.syntax.javascript_matchers import is_constant, judged
-from guards.words.javascript import CALLED, CLOSE, PROMISES, STRENGTHS, THROWS
+from guards.words.javascript import (
+    CALLED,
+    CLOSE,
+    FLAGS,
+    PLAIN,
+    PROMISES,
+    RECEIVERS,
+    STRENGTHS,
+    THROWS,
+)
 
 Links = Sequence[tuple[str, tuple[str, ...] | None]]
 
 _OPENINGS = frozenset(["expect", "expectTypeOf", "should", "expectObservable"])
 _MODIFIED = frozenset(["soft", "poll", "element", "configure"])
-_PLAIN = frozenset(
-    [
-        "ok",
-        "equal",
-        "deepEqual",
-        "strictEqual",
-        "deepStrictEqual",
-        "notEqual",
-        "notStrictEqual",
-        "notDeepEqual",
-        "throws",
-        "rejects",
-        "doesNotThrow",
-        "doesNotReject",
-        "ifError",
-        "assertType",
-        "expectType",
-        "waitForElementToBeRemoved",
-    ]
-)
-_RECEIVERS = frozenset(
-    [
-        "should",
-        "assert",
-        "t",
-        "tt",
-        "st",
-        "tap",
-        "test",
-        "qunit",
-        "QUnit",
-        "chai",
-        "strict",
-        "sinon",
-        "ctx",
-        "context",
-    ]
-)
 _HELPER = re.compile(r"^(?:assert|expect|verify|should|require)(?:[A-Z_]|$)")
 _FOUND = re.compile(r"^(?:find(?:All)?By[A-Z]\w{2,30}|waitForElementToBeRemoved)$")
-_FLAGS = frozenset(
-    [
-        "to",
-        "be",
-        "been",
-        "is",
-        "that",
-        "which",
-        "and",
-        "has",
-        "have",
-        "had",
-        "with",
-        "at",
-        "of",
-        "same",
-        "but",
-        "does",
-        "still",
-        "also",
-        "deep",
-        "nested",
-        "own",
-        "ordered",
-        "any",
-        "all",
-        "not",
-        "no",
-        "resolves",
-        "rejects",
-        "should",
-        "a",
-        "an",
-        "include",
-        "includes",
-        "contain",
-        "contains",
-        "length",
-        "lengthOf",
-        "itself",
-        "eventually",
-        "it",
-        "soft",
-        "poll",
-        "element",
-        "configure",
-        "expect",
-        "only",
-        "instanceof",
-    ]
-)
 _LATER = frozenset(["then", "catch", "finally", "notify"])
 _RESPONSES = frozenset(["expect", "should", "and"])
 _VALUED = frozenset(["property", "typeOf", "instanceOf", "type"])
@@ -124,7 +44,7 @@ def assertion(call: Call) -> Assertion | None:
     if opening is not None:
         return _chain(call, opening)
     if names[-1] in _RESPONSES and len(names) > 1 and call.arguments:
-        return None if names[0] in _RECEIVERS - {"test"} else _of_response(call)
+        return None if names[0] in RECEIVERS - {"test"} else _of_response(call)
     return _word(call, names) or _function(call, names)
 
 
@@ -135,7 +55,7 @@ def _word(call: Call, names: Sequence[str]) -> Assertion | None:
     found = None
     if name == "fail" or call.callee == "expect.unreachable":
         found = _plain(call, Strength.TRUTHY, FAILS)
-    elif name == "pass" and names[0] in _RECEIVERS:
+    elif name == "pass" and names[0] in RECEIVERS:
         found = _plain(call, Strength.HOLLOW, "pass")
     elif _FOUND.match(name) and (call.awaited or name[0] == "w"):
         found = _plain(call, Strength.EXISTS, name, first)
@@ -179,7 +99,7 @@ def _opening(links: Links) -> int | None:
         if name in _OPENINGS and arguments is not None:
             around = {each for each, _ in links[:index]}
             goes_on = index + 1 < len(links) or not around - {"chai"}
-            return index if around <= _RECEIVERS - {"assert"} and goes_on else None
+            return index if around <= RECEIVERS - {"assert"} and goes_on else None
         if (
             name in {"soft", "poll", "element", ""}
             and arguments is not None
@@ -197,7 +117,7 @@ def _chain(call: Call, opening: int) -> Assertion | None:
     rest, after = rest[:later], rest[later:]
     if not rest and not after and name == "expect" and not call.inner:
         return _plain(call, Strength.HOLLOW, "expect", subject)
-    matchers = [item for item in rest if item[1] is not None or item[0] not in _FLAGS]
+    matchers = [item for item in rest if item[1] is not None or item[0] not in FLAGS]
     matchers = matchers or [item for item in rest if item[0] in STRENGTHS]
     negated = sum(each in {"not", "no"} for each, _ in rest) % 2 == 1
     each_judged = [judged(each, subject, arguments or (), negated) for each, arguments in matchers]
@@ -272,7 +192,7 @@ def _function(call: Call, names: Sequence[str]) -> Assertion | None:
         inner = receiver[-1] if name == "not" and receiver[-1] in STRENGTHS else name
         return _called(call, inner, negated and inner != "not")
     of_deno = name in STRENGTHS and name.startswith("assert")
-    if not receiver and arguments and (name in _PLAIN or of_deno):
+    if not receiver and arguments and (name in PLAIN or of_deno):
         text_alone = name == "assert" and written_word(arguments[0])
         return _plain(call, Strength.TRUTHY, name) if text_alone else _called(call, name, False)
     if _HELPER.match(name) and name not in _NO_HELPERS:
@@ -284,7 +204,7 @@ def _asserts(receiver: Sequence[str], name: str) -> bool:
     if name in {"expect", "step"}:
         return False
     by_name = "assert" in receiver[:2] and name.startswith(("is", "not", "does", "own", "deep"))
-    owned = set(receiver[:2]) <= _RECEIVERS or "assert" in receiver[:2]
+    owned = set(receiver[:2]) <= RECEIVERS or "assert" in receiver[:2]
     return owned and (name in STRENGTHS or by_name)
 
 

@@ -32,6 +32,7 @@ _OPERATORS = frozenset(
 MAX_FACTS: Final = 200_000
 MAX_NAME: Final = 300
 _MAX_STATEMENTS: Final = 300
+_MAX_WORD: Final = 40
 _MAX_ROWS: Final = 2000
 _MAX_ANNOTATED: Final = 20_000
 _ANNOTATION = re.compile(r"^[ \t/*]{0,80}(@([A-Za-z][\w\\-]{0,60})[^\n*]{0,200})", re.MULTILINE)
@@ -98,8 +99,19 @@ class Notes:
             self._leaf(visit)
         self._table(visit)
         wanted = self.syntax.escapes.get(kind)
-        if wanted is not None and (not wanted or any(c.type == wanted for c in node.children)):
+        if wanted is not None and self._escapes(node, wanted):
             self.found.escapes.append(Mention(text=self.tree.text(node)[:MAX_NAME], **place(node)))
+
+    def _escapes(self, node: Node, wanted: str) -> bool:
+        """Whether a node has a part of a type, or of a text, that silences the type checker."""
+        if not wanted:
+            return True
+        words = wanted.split("|")
+        return any(
+            child.type in words
+            or (child.end_byte - child.start_byte < _MAX_WORD and self.tree.raw(child) in words)
+            for child in node.children
+        )
 
     def _leaf(self, visit: Visit) -> None:
         """Note literals, names, comments and statements without parts of their own."""

@@ -118,3 +118,23 @@ HOOKS = frozenset(
     _words("""before after beforeEach afterEach beforeAll afterAll setup teardown suiteSetup suiteTeardown
     onTestFinished onTestFailed aroundEach aroundAll""")
 )
+# Words of a chain that ask nothing by themselves.
+FLAGS = frozenset(
+    _words(
+        """a all also an and any at be been but configure contain contains deep does element
+    eventually expect had has have include includes instanceof is it itself length lengthOf
+    nested no not of only ordered own poll rejects resolves same should soft still that to
+    which with"""
+    )
+)
+# Assert functions that are called without an owner, and owners of the others.
+PLAIN = frozenset(
+    _words(
+        """assertType deepEqual deepStrictEqual doesNotReject doesNotThrow equal expectType ifError
+    notDeepEqual notEqual notStrictEqual ok rejects strictEqual throws
+    waitForElementToBeRemoved"""
+    )
+)
+RECEIVERS = frozenset(
+    _words("""QUnit assert chai context ctx qunit should sinon st strict t tap test tt""")
+)

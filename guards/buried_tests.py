@@ -114,10 +114,12 @@ class _Search:
     def _add_definitions(self, file: FileChange, old: Code | None, new: Code) -> None:
         """New definitions that are no test that a runner collects."""
         had = Counter((each.kind, each.name) for each in (old.definitions if old else ()))
+        runs = {case.at for case in new.cases} if is_collected(file.path) else set()
         for each in new.definitions[:_MAX_DEFINITIONS]:
             key = (each.kind, each.name)
             had[key] -= 1
-            if had[key] >= 0 or (each.kind is Kind.TEST and is_collected(file.path)):
+            is_test = each.kind is Kind.TEST and is_collected(file.path)
+            if each.at in runs or (had[key] >= 0 and not is_test):
                 continue
             if each.body:
                 self._by_body.setdefault(each.body, (file, each))
@@ -150,10 +152,7 @@ class _Search:
         if found.kind is Kind.FUNCTION and found.simple_name in self._called:
             self.helpers.append(lost)
             return None
-        same = found.name == lost.case.name
-        how = "is no test any more" if same else f"became {found.name}, which no runner collects"
-        if file is not lost.file and not is_collected(file.path):
-            how = f"moved to {file.path}, where no test runner collects it"
+        how = _how(lost, file, found)
         return Buried(test=lost, how=how, file=file, line=found.line)
 
     def _asleep_as(self, lost: Located) -> Buried | None:
@@ -165,6 +164,17 @@ class _Search:
         (file, how), _ = Counter((each[0].path, each[1]) for each in held).most_common(1)[0]
         place = next(each[0] for each in held if each[0].path == file)
         return Buried(test=lost, how=how, file=place)
+
+
+def _how(lost: Located, file: FileChange, found: Definition) -> str:
+    """What happened to a test whose body another definition has."""
+    if file is not lost.file and not is_collected(file.path):
+        return f"moved to {file.path}, where no test runner collects it"
+    if found.kind is Kind.TEST:
+        return "stands where it is never reached"
+    if found.name == lost.case.name:
+        return "is no test any more"
+    return f"became {found.name}, which no runner collects"
 
 
 def _of_pairs(matching: Matching) -> Iterator[Buried]:

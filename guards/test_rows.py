@@ -13,6 +13,7 @@ _ROW = re.compile(
     r"|example|WithData|ClassData)$"
 )
 _WORD = re.compile(r"\w{2,100}")
+_PROVIDER = re.compile(r"@dataProvider\s{1,5}(?:\w{1,100}::)?(\w{1,100})")
 _KEY = re.compile(r"^(?:\"[^\"]{0,200}\"|'[^']{0,200}'|\w{1,100})\s?(?:=>|:)\s(?=\S)")
 _MAX_ROWS = 2000
 _MAX_TABLES = 500
@@ -47,10 +48,14 @@ def rows_of(test: Located) -> list[Row]:
 
 def provided_rows(code: Code, tests: Iterable[Case]) -> list[Row]:
     """What stands outside of tests and is named by those that run over a table."""
-    named = {name for case in tests if case.parametrized for name in case.names}
-    for case in tests:
-        if case.parametrized:
-            named |= {word for row in case.rows for word in _WORD.findall(row[:500])}
+    table_tests = [case for case in tests if case.parametrized]
+    if not table_tests:
+        return []
+    named = {name for case in table_tests for name in (*case.names, case.simple_name)}
+    for marker in code.markers[:_MAX_ROWS]:
+        named |= {word for each in marker.arguments for word in _WORD.findall(each[:500])}
+    for comment in code.comments[:_MAX_ROWS]:
+        named |= set(_PROVIDER.findall(comment.text[:5000]))
     tables = [table for table in code.tables if not _is_inside(table, code.cases)]
     found: list[Row] = []
     for table in list(_outermost(tables))[:_MAX_TABLES]:

@@ -82,6 +82,7 @@ SYNTAX = Syntax(
     marker_lists=frozenset({"modifiers"}),
     asserts={"assert_statement": "@0"},
     imports=frozenset({"import_declaration"}),
+    generics=frozenset({"generic_type"}),
     table_calls=frozenset({"of", "asList", "arguments"}),
     tables=frozenset({"array_initializer", "element_value_array_initializer"}),
     wrappers=frozenset({"parenthesized_expression", "expression_statement"}),

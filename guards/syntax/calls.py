@@ -66,6 +66,8 @@ def _names(name: Node | None, syntax: Syntax) -> list[Node]:
 
 
 def _plain(name: Node, tree: SourceTree, syntax: Syntax) -> str:
+    if name.type in syntax.generics:
+        name = first_child(name) or name
     text = tree.text(name)
     return unquoted(text) if name.type in syntax.strings else text
 
@@ -74,7 +76,7 @@ def _end_of_chain(node: Node, syntax: Syntax) -> tuple[Node | None, Node | None,
     """The name that a chain begins with, where it goes on, and whether that is a link at all."""
     if node.type in syntax.wrappers and node.named_child_count:
         return None, node.named_children[0], False
-    is_name = node.type in syntax.names or not node.named_child_count
+    is_name = node.type in syntax.names | syntax.generics or not node.named_child_count
     return node if is_name else None, None, True  # (a + b).c() begins with an expression
 
 

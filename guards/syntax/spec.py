@@ -108,6 +108,7 @@ class Syntax:
     entry_points: frozenset[str] = _NONE  # functions that run the others of their file by name
     repeatable: bool = False  # tests of one name in one place all run
     stated_output: str = ""  # how a comment begins that holds what a test must print
+    generics: frozenset[str] = _NONE  # names with type arguments: their first child is the name
     table_calls: frozenset[str] = _NONE  # calls whose arguments are rows: listOf(…)
     constant_words: frozenset[str] = _NONE  # names that are constants: where true is a name
     escapes: Mapping[str, str] = field(default_factory=dict)  # what silences the type checker: !!

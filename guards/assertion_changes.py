@@ -15,7 +15,7 @@ _MOST_COMPARED = 60  # assertions of one test that are compared with each other 
 _ALIKE = 0.5
 _MAX_TEXT = 4000
 _LITERAL = re.compile(
-    r"""\"(?:[^\"\\]|\\.){0,2000}\"|'(?:[^'\\]|\\.){0,2000}'|`[^`]{0,2000}`|\b\d[\w.]{0,60}"""
+    r"""\"(?:[^\"\\]|\\.){0,2000}\"|'(?:[^'\\]|\\.){0,2000}'|`[^`]{0,2000}`|\b\d[\d_.]{0,60}[eE] ?- ?\d{1,3}|\b\d[\w.]{0,60}"""
 )
 _RAISES = re.compile(
     r"(?i)(?:raise|throw|exception|panic|error$|reject|failswith|assert_err|errored|warns)"
@@ -139,7 +139,8 @@ def _similar(
     rest = gone[_MOST_COMPARED:]
     left = list(come)
     for before in gone[:_MOST_COMPARED]:
-        scored = [(_likeness(before, after), -index) for index, after in enumerate(left[:60])]
+        candidates = left[:_MOST_COMPARED]
+        scored = [(_likeness(before, after), -index) for index, after in enumerate(candidates)]
         score, index = max(scored, default=(0.0, 0))
         if score >= _ALIKE:
             revised.append(Revision(before=before, after=left.pop(-index)))
@@ -149,11 +150,15 @@ def _similar(
 
 
 def _likeness(one: Assertion, other: Assertion) -> float:
-    """How much of the names and constants in two subjects is the same, from 0 to 1."""
+    """How much of what the first looks at is looked at by the other too, from 0 to 1."""
     first = Counter([*words(_subject(one)), *literals(_subject(one))])
     second = Counter([*words(_subject(other)), *literals(_subject(other))])
+    everything = Counter([*words(other.text), *literals(other.text)])
     most = max(first.total(), second.total())
-    return (first & second).total() / most if most else 0.0
+    if not most or not first:
+        return 0.0
+    inside = bool(one.subject) and not first - everything
+    return 1.0 if inside else (first & second).total() / most
 
 
 def readable(text: str) -> str:

@@ -136,7 +136,7 @@ def _by_strength(before: Assertion, after: Assertion) -> Weakness | None:
     same_words = {*words(before.text)} - {before.matcher} <= {*words(after.text)}
     if before.strength <= Strength.TRUTHY and same_words:
         return None
-    if literals(before.text) and _says_as_much(before, after):
+    if literals(before.text) and (_says_as_much(before, after) or _holds_more(before, after)):
         return None
     return Weakness(
         what=f"asks only that {_ASKS[after.strength]}",
@@ -162,6 +162,24 @@ def _says_as_much(before: Assertion, after: Assertion) -> bool:
     everything = {*words(before.subject), *literals(before.subject), *literals(before.expected)}
     compares = re.search(r"==|\. ?(?:equals|eql|deepEqual|isEqual|SequenceEqual)\b", after.text)
     return compares is not None and everything <= known
+
+
+def _holds_more(before: Assertion, after: Assertion) -> bool:
+    """Whether a part that is asked for holds the old value and others: `toMatchObject({…})`."""
+    old, new = Counter(literals(before.expected)), Counter(literals(after.text))
+    chooses = _CHOICE.search(after.matcher) is not None
+    return (
+        after.strength is Strength.PART
+        and bool(old)
+        and not old - new
+        and not chooses
+        and (new.total() > Counter(literals(before.text)).total())
+    )
+
+
+_CHOICE = re.compile(
+    r"(?i)^(?:not )?in$|^assert_?(?:not_?)?in$|one_?of|any|either|contained|be_in|isin"
+)
 
 
 def _is_made_up_for(before: Assertion, companions: Sequence[Assertion]) -> bool:

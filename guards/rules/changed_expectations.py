@@ -93,15 +93,15 @@ def _is_computed(revision: Revision, test: TestChange) -> bool:
 def _other_body(test: TestChange) -> Iterator[_Rewriting]:
     """The same statements with other constants: other inputs, or expected values kept by name."""
     old, new = test.old.case, test.new.case
-    if old.body != new.body and _shape(old.body) == _shape(new.body):
+    if old.body != new.body and _names(old.body) == _names(new.body):
         yield from _other_constants(old.body, new.body, new.line)
     else:
         yield from _other_rows(test)
 
 
-def _shape(body: str) -> str:
-    """A body without its constants; only bodies of a usual size are looked at as a whole."""
-    return shape(body) if len(body) <= _MAX_BODY else body
+def _names(body: str) -> object:
+    """What a body says without its constants; of a long one, all of it."""
+    return words(body) if len(body) <= _MAX_BODY else body
 
 
 _MAX_BODY = 4000
@@ -109,9 +109,9 @@ _MAX_BODY = 4000
 
 def _other_constants(before: str, after: str, line: int) -> Iterator[_Rewriting]:
     old, new = literals(before), literals(after)
-    pairs = [(one, other) for one, other in zip(old, new, strict=False) if one != other]
-    if pairs and len(old) == len(new):
-        yield _Rewriting(pairs[0][0], pairs[0][1], line)
+    gone, come = list((Counter(old) - Counter(new)).elements()), Counter(new) - Counter(old)
+    if gone and come:
+        yield _Rewriting(gone[0], next(come.elements()), line)
 
 
 def _other_rows(test: TestChange) -> Iterator[_Rewriting]:

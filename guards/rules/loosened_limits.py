@@ -31,7 +31,7 @@ _NAME = re.compile(
     rf"(?i)(?:^|_|\b)(?:\w{{0,30}}_)?(?:({_MORE})|({_LESS}))(?:_?(?:ms|s|secs?|seconds|millis|minutes))?$"
 )
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_KEYED = re.compile(r"\"?\b([A-Za-z_]\w{2,40})\"? ?[:=] ?(\d[\d_.]{0,20})")
+_KEYED = re.compile(r"\"?\b([A-Za-z_]\w{2,40})\"? ?[:=] ?(\d[\d_.]{0,20}(?:[eE] ?- ?\d{1,3})?)")
 _DECLARING = re.compile(
     r"(?i)(?:time_?out|deadline|eventually|await_?until|within|max_?duration)\w{0,20}$"
 )
@@ -139,7 +139,7 @@ def _numbers(text: str) -> list[float]:
     found = []
     for each in literals(text[:500]):
         try:
-            found.append(float(each.replace("_", "").rstrip("fFdDmMlLsuU")))
+            found.append(float(each.replace("_", "").replace(" ", "").rstrip("fFdDmMlLsuU")))
         except ValueError:
             continue
     return found

@@ -22,11 +22,13 @@ NEEDS: frozenset[Need] = frozenset()
 
 # A loop or a quantifier over nothing, in the canonical text of a body.
 _NOTHING = re.compile(
-    r"\b(?:in|of|range|each|all|foreach \() (?:\[ \]|\( \)|\{ \}|range \( 0 \)|\[ \] [\w.*]{1,60} ?\{ \})"
+    r"\b(?:in|of|each|all) (?:\[ \]|\( \)|\{ \}|range \( 0 \))(?! ?[\w.*\[(])"
+    r"|\brange \[ \] ?[\w.*]{1,60} ?\{ \}"
     r"|\[ \] \. (?:forEach|each|every|map|all|for_each|iter)\b|\b(?:all|every) \( \[ \]"
     r"|\b(?:emptyList|listOf|Array \. Empty < \w{1,60} >|Enumerable \. Empty < \w{1,60} >"
     r"|List \. of|Collections \. emptyList|vec ! \[|foreach \( \[ \]) ?\(? ?[\])]"
 )
+_ERRORS = frozenset({"err", "error"})
 _MAX_BODY = 100_000
 _REMEDY = "put the assertions back and make the code satisfy them"
 
@@ -79,7 +81,9 @@ def _fewer(test: TestChange, changes: TestChanges, evidence: Evidence) -> Iterat
 def _lost(test: TestChange, changes: TestChanges) -> Iterator[Assertion]:
     """Assertions that nothing stands in for, neither in the test nor elsewhere."""
     for each in test.differences.gone:
-        if not (changes.stands_elsewhere(each) or _is_merged(each, test)):
+        if not (
+            changes.stands_elsewhere(each) or _is_merged(each, test) or _is_obsolete(each, test)
+        ):
             yield each
 
 
@@ -88,7 +92,7 @@ def _is_merged(gone: Assertion, test: TestChange) -> bool:
     kept = test.differences
     values = {*literals(gone.expected)} or {*literals(gone.text)}
     for each in (*kept.come, *(revision.after for revision in kept.revised)):
-        if each.strength < min(gone.strength, Strength.EXACT):
+        if each.strength < min(gone.strength, Strength.PART):
             continue
         if values and values <= {*literals(each.text)}:
             return True
@@ -98,6 +102,14 @@ def _is_merged(gone: Assertion, test: TestChange) -> bool:
         each.strength > gone.strength and same and same <= {*words(each.text)}
         for each in test.new.case.assertions
     )
+
+
+def _is_obsolete(gone: Assertion, test: TestChange) -> bool:
+    """Whether it looked at an error that the code hands over in no such way any more."""
+    if not {*words(gone.subject)} & _ERRORS or len(words(gone.subject)) > 1:
+        return False
+    new = {*test.new.case.body.split()}
+    return not new & _ERRORS and "_" not in new - {*test.old.case.body.split()}
 
 
 def _is_made_elsewhere(test: TestChange, changes: TestChanges) -> bool:

@@ -329,6 +329,7 @@ class Notes:
         ended = False
         ends = self.syntax.returns | self.syntax.raises | self.syntax.leaves
         for child in node.named_children:
+            ended = ended and child.type not in self.syntax.resumes
             if ended and child.type not in self.syntax.comments | self.syntax.hoisted:
                 self.found.dead.append((child.start_byte, node.end_byte))
                 return

@@ -1,6 +1,6 @@
-"""TypeScript: the frameworks of JavaScript, read with a grammar that knows types."""
+"""TypeScript: the frameworks of JavaScript, read with grammars that know types."""
 
-from guards.languages.javascript import (
+from guards.syntax.javascript import (
     SYNTAX,
     assertion,
     condition,

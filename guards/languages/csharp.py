@@ -11,7 +11,7 @@ from guards.syntax.notes import Found
 from guards.syntax.reader import Header
 from guards.syntax.spec import BranchShape, CallShape, FunctionShape, Syntax
 from guards.syntax.written import condition as asked
-from guards.syntax.written import is_literal
+from guards.syntax.written import called, is_literal
 from guards.words import csharp as words
 
 NAME = "csharp"
@@ -86,7 +86,7 @@ SYNTAX = Syntax(
     tries={"try_statement": "body"},
     handlers={"catch_clause": "body"},
     markers=frozenset({"attribute"}),
-    marker_lists=frozenset({"attribute_list", "global_attribute"}),
+    marker_lists=frozenset({"attribute_list", "global_attribute", "preproc_if_in_attribute_list"}),
     imports=frozenset({"using_directive"}),
     generics=frozenset({"generic_name"}),
     table_calls=frozenset({"TestCaseData", "TheoryData"}),
@@ -103,13 +103,21 @@ _SUPPRESSION = re.compile(
     r"|\b(dotcover|coverlet)\s*:?\s*(?:disable|ignore)|\b(csharpier)-ignore\b"
 )
 _CONSTANT_SKIPS = re.compile(r"\bSkip = |\bIgnore = |\bExplicit = true|\bIgnoreReason = ")
-_DOUBLED = re.compile(r"\b(?:Mock|For|ForPartsOf|Fake|Of) < ([\w .<>,]{1,200}?) > \(")
+_DOUBLED = re.compile(
+    r"\b(?:Mock|For|ForPartsOf|Fake|Of) < ([\w .<>,]{1,200}?) > \(|\bMock_(\w{1,80})_ \("
+)
+_MISREAD = re.compile(rb"(\bnew \w{1,80})<([\w.]{1,80})>(?=\([^()\n]{1,200}\)\s{0,80}\{)")
 _PLATFORM = re.compile(
     r"\b(?:Platform|OS|Windows|Linux|MacOS|OSX|Unix|OperatingSystem|RuntimeInformation|Framework\w*)"
 )
 _FAILING = frozenset({"Fail", "FailException", "XunitException", "AssertionException"})
 
 assertion = csharp_checks.assertion
+
+
+def prepared(source: bytes) -> bytes:
+    """The same length, with `new Mock<X>(a) { … }`, which reads as a comparison, as one name."""
+    return _MISREAD.sub(lambda match: match[1] + b"_" + match[2].replace(b".", b"_") + b"_", source)
 
 
 def kind_of(header: Header) -> tuple[Kind, str] | None:
@@ -257,19 +265,20 @@ def double(call: Call) -> str | None:
     if call.inner:
         return None
     for name, arguments in call.links:
-        made = name == "Mock" or call.links[0][0] in {"Substitute", "A", "Mock"}
+        made = name.startswith("Mock") or call.links[0][0] in {"Substitute", "A"}
         match = _DOUBLED.search(call.text[:2000]) if made else None
         if match:
-            return match[1].replace(" . ", ".")
+            return (match[1] or match[2]).replace(" . ", ".")
         if (
             plain(name).startswith(("Setup", "CallTo", "Protected"))
             and arguments
             and "=>" in arguments[0]
         ):
-            return arguments[0]
+            receiver = call.text.partition(f" . {name} ")[0]
+            return f"{called(receiver)}.{called(arguments[0].partition('=>')[2]).partition('.')[2]}"
     returned = [plain(name) for name, _ in call.links]
     if returned[-1:] in (["Returns"], ["ReturnsForAnyArgs"], ["Throws"]) and len(returned) > 2:
-        return call.text.rpartition(" . ")[0]
+        return called(call.text.rpartition(" . ")[0])
     return None
 
 

@@ -36,10 +36,14 @@ def plain(name: str) -> str:
 def assertion(call: Call) -> Assertion | None:
     """What a call asserts."""
     names = [plain(name) for name, _ in call.links]
-    if not names:
+    if not names or call.text.startswith("new "):
         return None
     owner = names[-2] if len(names) > 1 else ""
-    if owner in words.ASSERTERS or (owner == "That" and names[0] in words.ASSERTERS):
+    if (
+        owner in words.ASSERTERS
+        or owner.endswith("Assert")
+        or (owner == "That" and names[0] in words.ASSERTERS)
+    ):
         return _classic(call, names[-1])
     if names[:2] == ["Assert", "That"] and len(names) > 2:
         return _fluent(call, names, 1)
@@ -88,7 +92,8 @@ def _classic(call: Call, name: str) -> Assertion | None:
     if name in {"NotNull", "IsNotNull", "Null", "IsNull"} or len(given) < 2:
         sure = given[:1] and (is_literal(given[0]) or given[0].startswith("new "))
         same = given[:1] == ["null"]
-        hollow = same if name in {"Null", "IsNull"} else bool(sure) and not same
+        asks_null = name in {"Null", "IsNull"}
+        hollow = same if asks_null else bool(sure) and "Not" in name and not same
         strength = Strength.HOLLOW if hollow else STRENGTHS.get(name, Strength.PART)
         return _made(call, strength, name, given[:1], f"{call.callee} ( {' , '.join(given[:1])} )")
     return _pair(call, name, given)
@@ -226,8 +231,9 @@ def _mocked(call: Call, names: Sequence[str]) -> Assertion | None:
         return _made(call, Strength.HOLLOW if hollow else strength, names[-1], call.arguments[:1])
     received = next((n for n in names[:-1] if n.startswith(("Received", "DidNotReceive"))), "")
     if received:
-        loose = _LOOSE.search(" ".join(call.arguments)[:4000]) and received.startswith("Rec")
-        return _made(call, Strength.PART if loose else Strength.EXACT, received)
+        loose = _LOOSE.search(" ".join(call.arguments)[:4000]) is not None
+        weak = loose and received.startswith("Rec")
+        return _made(call, Strength.PART if weak else Strength.EXACT, received)
     if names[-1].startswith(("MustHaveHappened", "MustNotHaveHappened")):
         return _made(call, STRENGTHS.get(names[-1], Strength.PART), names[-1])
     return None

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from guards.code import Assertion, MarkKind, Strength
 from guards.facts import Branch, Call, Handler, Marker
 from guards.syntax.conditions import FAILS
-from guards.syntax.written import condition, is_literal, number
+from guards.syntax.written import called, condition, is_literal, number
 from guards.words import jvm as words
 
 STRENGTHS = {
@@ -39,6 +39,8 @@ _QUIET = re.compile(r"^[\w. ]{0,80}(?:print|println|printStackTrace|log|debug|in
 
 def assertion(call: Call) -> Assertion | None:
     """What a call asserts, in any of the frameworks that both languages use."""
+    if call.text.startswith("new "):
+        return None
     names = [name for name, _ in call.links]
     head = next((i for i, name in enumerate(names) if name in words.HEADS), -1)
     if head >= 0 and (head == 0 or names[head - 1] not in {"given", "when"}):
@@ -427,14 +429,15 @@ def double(call: Call) -> str | None:
         if name in {"mockk", "spyk", "mockkClass", "mockkObject", "mockkConstructor"}:
             return _class_of(arguments[0]) if _names_class(arguments) else _generic(call, name)
         if name in {"when", "whenever", "given"} and arguments and "(" in arguments[0]:
-            return arguments[0] if len(call.links) > 1 else None
+            return called(arguments[0]) if len(call.links) > 1 else None
         if name in {"whenNew", "createNiceMock", "createStrictMock"} and arguments:
             return _class_of(arguments[0])
     if call.links and call.links[0][0] in {"doReturn", "doAnswer", "doNothing", "doThrow"}:
-        return call.text if len(call.links) > 2 else None
+        spied = next((args[0] for name, args in call.links if name == "when" and args), "")
+        return f"{called(spied)}.{call.name}" if spied else None
     if call.links and call.links[0][0] in {"every", "coEvery", "justRun"}:
-        match = re.search(r"\{ (.{1,300}?) \}", call.text)
-        return match[1] if match else None
+        match = re.search(r"\{ (.{1,300}?) \}", call.text[:2000])
+        return called(match[1]) if match else None
     return None
 
 

@@ -21,6 +21,7 @@ _PARTS = re.compile(
     r"|equalsIgnoreCase)$"
 )
 _SIZE = re.compile(r"\b(?:size|length|count|Count|Length|Size)(?: \( \))?$")
+_BRACKETS = frozenset("()[]{}")
 _MAX = 4000  # characters of a condition that are looked at
 
 
@@ -36,6 +37,13 @@ class Condition(NamedTuple):
 def is_literal(text: str) -> bool:
     """Whether a text is one constant."""
     return _LITERAL.fullmatch(text) is not None and _INTERPOLATED.search(text) is None
+
+
+def called(text: str) -> str:
+    """The names of a chain of calls, without what stands in brackets: "gateway.charge"."""
+    tokens = _masked(text[:_MAX])
+    kept = [tokens[index] for index in _top(tokens) if tokens[index] not in _BRACKETS]
+    return "".join(kept).replace("\x00", " ")
 
 
 def number(text: str) -> float | None:

@@ -17,6 +17,7 @@ from guards.roles import Role
 MAX_COLUMNS = 2000
 _MAX_LINES = 20_000
 _MAX_WINDOW = 4
+_VISIBLE = re.compile(rb"[^\r\n]")
 _TWO_STRINGS = 4  # quotes
 _CODE = re.compile(
     r"\.(?:py|pyx|js|jsx|mjs|cjs|ts|tsx|mts|cts|vue|svelte|go|rs|java|kt|kts|scala|groovy|cs|fs|vb|rb|php"
@@ -145,7 +146,7 @@ def _whole(text: str) -> str:
     """The text with words whole that were put together from strings."""
     quotes = sum(map(text.count, "\"'`"))
     joined = _JOINED.sub("", text) if quotes >= _TWO_STRINGS else text
-    return _LISTED.sub("", joined) if _JOINS.search(joined) else joined
+    return _LISTED.sub("", joined) if _JOINS.search(text) else joined
 
 
 def _text(line: Line, cleaned: Sequence[str] | None) -> str:
@@ -164,7 +165,7 @@ def _cleaned(code: Code | None, content: bytes | None, *, strings: bool) -> Sequ
         each for each in code.literals if each.is_string and b"\n" in content[each.at : each.end]
     ]
     for fact in (*code.comments, *(() if strings else long)):
-        kept = bytes(byte if byte in b"\r\n" else 32 for byte in blank[fact.at : fact.end])
+        kept = _VISIBLE.sub(b" ", blank[fact.at : fact.end])
         blank[fact.at : fact.end] = kept
     return [line[:MAX_COLUMNS] for line in bytes(blank).decode("utf-8", "replace").split("\n")]
 

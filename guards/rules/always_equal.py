@@ -115,7 +115,7 @@ _NOT_NAMES = frozenset(
 )
 _EVERYTHING = re.compile(
     r"asymmetricMatch(?:er)?\b|\bSymbol\.for\([\"']jest\.asymmetricMatcher|\bmock\.ANY\b|\bANY\s?=\s?_?ANY\b"
-    r"|(?:__eq__|__ne__|__lt__|__hash__)\s?[=:]\s?lambda\b|\bsetattr\([^\n]{1,60}[\"']__(?:eq|ne|hash)__[\"']"
+    r"|(?:__eq__|__ne__|__lt__|__hash__)[\"']?\s?[=:]\s?lambda\b|\bsetattr\([^\n]{1,60}[\"']__(?:eq|ne|hash)__[\"']"
     r"|(?:\.equals|\.valueOf|\[Symbol\.toPrimitive\]|\bvalueOf)\s?[=:]\s?\(?[\w,\s]{0,20}\)?\s?=>\s?(?:true|0|1|\w{1,20}\b\s*[,;}]?$)"
     r"|\bbool operator\s?[=!]=\s?\([^\n)]{0,120}\)[^\n{]{0,30}\{\s?return (?:true|false);"
     r"|\bdef ==\s?\(?\w{0,20}\)?\s?(?:=|;)\s?true\b|\bdef __eq__\([^\n)]{1,60}\)[^\n:]{0,20}:\s?return True"

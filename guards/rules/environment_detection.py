@@ -34,7 +34,7 @@ _MODE_TURNED = re.compile(
     rf"""{_LITERAL}test(?:ing)?["'`]\s?={{2,3}}\s?[\w.]{{0,40}}(?:\benv\b|_ENV|\bMODE)"""
 )
 _OWN_SWITCH = re.compile(
-    rf"""{_READ}\W{{1,6}}(?:\w{{0,30}}_)?(?:IN_?|IS_?|RUNNING_?|UNDER_?|UNIT_?|E2E_?|AUTO)?(?:TEST|TESTS|TESTING|TESTMODE)(?:_?MODE|_?RUN|_?ENV|_?RUNNING|_?NAME|_?CASE|_?SUITE)?(?![A-Za-z0-9_])""",
+    rf"""{_READ}\W{{1,6}}(?:get\w{{0,5}}\W{{1,4}}|fetch\W{{1,4}})?(?:\w{{0,30}}_)?(?:IN_?|IS_?|RUNNING_?|UNDER_?|UNIT_?|E2E_?|AUTO)?(?:TEST|TESTS|TESTING|TESTMODE)(?:_?MODE|_?RUN|_?ENV|_?RUNNING|_?NAME|_?CASE|_?SUITE)?(?![A-Za-z0-9_])""",
     re.IGNORECASE,
 )
 _LOADED = re.compile(
@@ -79,6 +79,8 @@ _SANDBOX = re.compile(
 )
 _MACHINE = re.compile(
     r"\b(?:gethostname|os\.hostname|os\.Hostname|platform\.node|MachineName|getlogin|getpass\.getuser|getHostName|gethostbyname|userInfo|Socket\.gethostname|php_uname|posix_getlogin|Etc\.getlogin|UserName|user\.name)\b"
+    rf"|{_READ}\W{{1,6}}(?:get\W{{1,4}})?(?:USER|USERNAME|LOGNAME|HOSTNAME|COMPUTERNAME|HOME)\b"
+    r"|(?:today|now|utcnow|Now|Date)\b(?:\(\)|\.\w{1,20}){0,3}\)?\s?[<>]=?\s?(?:new\s)?[\w.:]{0,20}[dD]ate\w{0,6}(?:\.\w{1,10})?\(\s?[\"']?20\d\d"
 )
 _BRANCHES = re.compile(
     r"\bif\b|\bunless\b|\?|==|\bwhen\b|\bin\b|startsWith|startswith|includes|contains"
@@ -138,6 +140,8 @@ def _program(snippet: Snippet) -> Sequence[str]:
 def _machine(snippet: Snippet) -> Sequence[str]:
     named = _MACHINE.search(snippet.text)
     literal = re.search(r"""(?:==|\bin\b|\(|!=)\s{0,3}["'`][\w.-]{2,60}["'`]""", snippet.context)
+    if named and "20" in named[0]:
+        return [named[0]]
     return [named[0]] if named and literal and _BRANCHES.search(snippet.context) else []
 
 

@@ -46,6 +46,11 @@ _INLINE = re.compile(
 _TERNARY = re.compile(
     r"^(?P<one>[^?]{1,80}?) if [^\n]{1,300} else (?P<two>[^\n]{1,80})$|^[^?\n]{1,300} \? (?P<three>[^:?\n]{1,80}) : (?P<four>[^:?\n]{1,80})$"
 )
+_MADE = re.compile(r"(?:new )?\w{1,40} \( (?:\w{1,40} = )?(?:,|\w{1,40} =|\s){0,40}\)")
+_ADDED = re.compile(
+    r"(?:===?|eq) (?:\d{1,20}|\"[^\"]{1,80}\"|'[^']{1,80}') \) (?:[*&]|as \w+ \*) |[*&] (?:int |Number |\+ )?\( [\w . ]{1,60} ===? (?:\d{1,20}|\"[^\"]{1,80}\") \)"
+)
+_DEFAULT = r"(?<!\w){0} (?:\. (?:get|fetch|getOrDefault|GetValueOrDefault|pop) \( [^,]{{1,80}} , [^)]{{0,80}}[(*+/%-]|\[ [^\]]{{1,80}} \] (?:\?\?|\|\|) |\. get \( [^)]{{1,80}} \) (?:\?\?|\|\||or|\?:) )"
 _MAX_BRANCHES = 3000
 _MIN_ROWS = 2
 
@@ -181,7 +186,8 @@ def _inputs(branch: Branch, after: _Side, before: _Side) -> list[str]:
     for each in branch.comparisons:
         if each.operator not in _EQUAL:
             continue
-        for text, constant in ((each.left, each.left_constant), (each.right, each.right_constant)):
+        both = ((each.left, each.left_constant), (each.right, each.right_constant))
+        for text, constant in both[1:] if each.operator == "in" else both:
             named = after.constants.get(text)
             if constant:
                 texts.append(text)
@@ -250,12 +256,9 @@ def _tables(
         fresh = [each for each in rows if each not in known and each not in _TRIVIAL]
         if len(rows) < _MIN_ROWS or not fresh or code is None:
             continue
-        asks = [each for each in code.branches if _names(name, each.condition)]
-        answered = next(
-            (each for each in asks if each.leaves and _hands_out(after, each, name)), None
-        )
-        function = after.function_at(answered.at) if answered else None
-        if answered is None or function is None or function.name not in before.names:
+        place = _lookup(after, code, name)
+        function = None if place is None else after.function_at(place)
+        if function is None or function.name not in before.names:
             continue
         held = len({each for each in fresh if each in tested}) > 1
         severity = SEVERITY if held else Severity.NEEDS_HUMAN
@@ -264,16 +267,40 @@ def _tables(
     yield from _inline(pair, before, after)
 
 
+def _lookup(side: _Side, code: Code, name: str) -> int | None:
+    """Where a table is asked for the answer, or filled beside what it holds from the start."""
+    for branch in code.branches:
+        if _names(name, branch.condition) and branch.leaves and _hands_out(side, branch, name):
+            return branch.at
+    default = re.compile(_DEFAULT.format(re.escape(name)))
+    texts = (
+        *((each.at, each.value) for each in code.leaves),
+        *((each.at, each.value) for each in code.assignments),
+    )
+    for at, value in texts:
+        if default.search(value[:2000]):
+            return at
+    filled = (each.at for each in code.assignments if each.target.startswith(f"{name} ["))
+    return next(filled, None)
+
+
 def _inline(pair: Sides, before: _Side, after: _Side) -> Iterator[Finding]:
     """`{2: 20}.get(n, …)`."""
     old = {each.text for each in before.code.calls} if before.code else set()
-    for call in after.code.calls if after.code else ():
-        function = after.function_at(call.at)
-        if function is None or function.name not in before.names or call.text in old:
+    old |= {each.value for each in before.code.leaves} if before.code else set()
+    if after.code is None:
+        return
+    calls = [(each.at, each.line, each.text) for each in after.code.calls]
+    leaves = [(each.at, each.line, each.value) for each in after.code.leaves]
+    told: set[int] = set()
+    for at, line, text in (*calls, *leaves):
+        function = after.function_at(at)
+        if function is None or function.name not in before.names or text in old or line in told:
             continue
-        if _INLINE.match(call.text[:600]) and _LITERAL.search(call.text[:400]):
-            message = f"{function.simple_name} looks its answer up: {call.text[:160]}"
-            yield _finding(pair, call.line, message, Severity.NEEDS_HUMAN)
+        if (_INLINE.match(text[:600]) and _LITERAL.search(text[:400])) or _ADDED.search(text[:600]):
+            told.add(line)
+            message = f"{function.simple_name} looks its answer up: {text[:160]}"
+            yield _finding(pair, line, message, Severity.NEEDS_HUMAN)
 
 
 def _names(name: str, text: str) -> bool:
@@ -315,7 +342,10 @@ def _answers(leave: Leave) -> list[str]:
     """The constants that may go out; none when anything else may."""
     if leave.constant:
         return [plain(leave.value)]
-    match = _TERNARY.match(leave.value[:500])
+    text = leave.value[:500]
+    if _MADE.fullmatch(_LITERAL.sub("", text)):
+        return [plain(each) for each in _LITERAL.findall(text)]
+    match = _TERNARY.match(text)
     ends = [each for each in match.groups() if each] if match else []
     found = [_LITERAL.fullmatch(each.strip("() ")) for each in ends]
     return [plain(each[0]) for each in found if each] if found and all(found) else []

@@ -69,7 +69,7 @@ _DECIDING = frozenset(
 )
 _MILD = frozenset({"pytest_runtest_setup", "pytest_itemcollected", "pytest_generate_tests"})
 _HARMS = re.compile(
-    r"deselect|\bskip|xfail|items \[ : \] =|items \. (?:clear|remove|pop)|del items|\. outcome =|\bexitstatus =|force_result|excinfo =|_exit|\. obj =|\bobj =|runtest =|\bpatch|longrepr =|passed"
+    r"deselect|\bskip|xfail|items \[ : \] =|items \. (?:clear|remove|pop)|del items|\. outcome =|\bexitstatus =|force_result|excinfo =|_exit|\. obj =|\bobj =|runtest =|\bpatch|longrepr =|passed|\bexcept\b|suppress"
 )
 _DECIDES = re.compile(r"\breturn (?!None\b|$)[^\s}]")
 _FAIR_LOADER = re.compile(r"addTests? \(|DocTestSuite|discover \(")

@@ -27,7 +27,7 @@ SIGNALS = (
     (
         "replaces a part of the test framework",
         (
-            rf"(?<![\w.=!<>\"'])(?:\w{{1,20}}\.)?{_MODULES}(?:\.\w{{1,40}}){{1,5}}\s?=(?!=|>)"
+            rf"(?<![\w.=!<>\"'])(?:\w{{1,20}}\.)?{_MODULES}(?:\.(?!configuration\b|config\b|current\b|world\b)\w{{1,40}}){{1,5}}\s?=(?!=|>)"
             rf"|\bsetattr\(\s?[\"']?(?:_?pytest|unittest|RSpec|mocha|jest|vitest|doctest|hypothesis)\b|(?<![\w.])patch(?:\.object)?\(\s?[\"']?(?:_?pytest|unittest|builtins\.assert)\b"
             r"|\b(?:Runnable|Runner|Test|Suite|Mocha|Context|Hook|Assertion|Expectation)\.prototype(?:\.\w{1,30}|\[[^\]\n]{1,40}\])\s?=(?!=)"
             r"|\b(?:TestCase|TestResult|TestRunner|TestProgram|TextTestResult|TestSuite|CallInfo|Function|Session|TestReport|Item)\.(?:run|runTest|__call__|\w{0,20}(?:assert|fail|add|was|from_call|runtest|outcome|call)\w{0,30})\s?=(?!=)"
@@ -53,7 +53,7 @@ SIGNALS = (
         (
             rf"^\s{{0,40}}(?:(?:public|private|protected|internal|static|override|open|final|inline|async|export|export default)\s){{0,5}}(?:def|fun|func|function|void|bool|proc)\s(?:self\.)?{_ASSERTIONS}\s?[<(]"
             r"|\bmacro_rules!\s?(?:assert|assert_eq|assert_ne|debug_assert\w{0,10}|panic|matches)\b|#\s?define\s(?:assert|ASSERT|EXPECT|REQUIRE|CHECK|TEST|TEST_F|NDEBUG|XCTAssert\w{0,20})\w{0,20}\b|#\s?undef\s(?:assert|EXPECT_|ASSERT_|REQUIRE|CHECK)\w{0,20}"
-            r"|^\s{0,8}(?:(?:public|internal|static|final)\s){0,3}class\s(?:Assert|Assertions|Expect)\b|^\s{0,4}(?:module|class)\s(?:RSpec|Minitest|MiniTest|Test::Unit)(?:::|\b)"
+            r"|^\s{0,8}(?:(?:public|internal|static|final)\s){0,3}class\s(?:Assert|Assertions|Expect)\b|^\s{0,4}(?:module|class)\s(?:RSpec::(?:Matchers|Expectations|Core::(?:Example|Runner|Reporter))|Minitest(?:::Assertions|::Test|::Reportable|::Runnable|::Result)?|MiniTest\b(?:::\w{1,20})?|Test::Unit(?:::\w{1,20})?)\s*(?:$|<)"
             r"|^\s{0,4}(?:export\s)?(?:const|let|var|function)\s(?:expect|assert|describe|it)\b(?:\s?=(?!\s?(?:require|await|import|chai|global|globalThis|window|node|t\.|\w{1,20}\.|\{|\())|\()"
         ),
         _R,
@@ -62,7 +62,7 @@ SIGNALS = (
     ),
     (
         "replaces the functions that declare tests",
-        r"(?<![\w.])(?:global|globalThis|window|self)\.(?:it|test|describe|expect|assert|beforeEach|afterEach)\s?=(?!=)|^\s{0,8}(?:it|test|describe|expect)\s?=\s|\b(?:it|test|describe)\s?=\s(?:it|test|describe)\.skip\b",
+        r"(?<![\w.])(?:global|globalThis|window|self)\.(?:it|test|describe|expect|assert|beforeEach|afterEach)\s?=(?!=)|^(?:it|test|describe|expect)\s?=\s(?:function|async|\(|\w{1,20}\s?=>|it\.|test\.)|\b(?:it|test|describe)\s?=\s(?:it|test|describe)\.skip\b",
         _R,
         _R,
         _R,
@@ -73,7 +73,7 @@ SIGNALS = (
             r"\b(?:report|rep|result|outcome|res|r|call|tr)\.(?:outcome|passed|failed|excinfo|wasxfail|longrepr)\s?=(?!=)|\bforce_result\s?\(|\bsetStatus\(\s?(?:ITestResult\.)?SUCCESS|\bSetResult\(\s?ResultState\.Success"
             r"|\b(?:example|RSpec\.current_example|@example|ex)\.(?:exception|display_exception)\s?=(?!=)|\binstance_variable_set\(\s?:@exception\b|\bset_exception\(?\s?nil|\bstate\s?=\s?[\"']passed[\"']"
             r"|\b(?:numFailedTests|numFailedTestSuites|numRuntimeErrorTestSuites|failures|stats\.failures|testsFailed|testsfailed)\s?=\s?0\b|\b(?:results?|aggregatedResult|summary)\.success\s?=\s?true\b|\bexitstatus\s?=(?!=)"
-            r"|\bfailure_exit_code\s?=\s?0|\berror_exit_code\s?=\s?0|\bexit_code\s?=\s?0\b|\bresult\.(?:failures|errors)\s?(?:=\s?\[|\.clear)|\bfailures\.clear\b|\bdef (?:addFailure|addError|wasSuccessful)\b|\b_excinfo\s?=\s?(?:None|\[)"
+            r"|\bfailure_exit_code\s?=\s?0|\berror_exit_code\s?=\s?0|\bexit_code\s?=\s?0\b|\bresult\.(?:failures|errors)\s?(?:=\s?\[|\.clear)|\bfailures\.clear\b|\bdef (?:addFailure|addError|wasSuccessful)\b|\b_excinfo\s?=\s?(?:None|\[)|\b(?:example|ex|test)\.run\b[^\n]{0,20}\brescue\b"
         ),
         _R,
         _R,
@@ -83,7 +83,7 @@ SIGNALS = (
         "drops tests that were collected",
         (
             r"\bitems\s?\[\s?:\s?\]\s?=|\bitems\.(?:clear|remove|pop)\s?\(|\bdel\sitems\b|\bpytest_deselected\b|\bcollect_ignore(?:_glob)?\b\s?(?:=|\.append|\.extend|\+=)|\bfilter_run_excluding\b|\bfilter_run_when_matching\b.{0,3}!|\bexclusion_filter\b"
-            r"|\bsuite\.tests\s?=|\bsuite\._tests\b|\bgrep\(|\.tests\.length\s?=\s?0"
+            r"|\bconfig\.(?:option\.(?:keyword|markexpr|deselect|ignore|ignore_glob|collectonly|maxfail|lf|last_failed|file_or_dir)|args)\s?=(?!=)|\bsuite\.tests\s?=|\bsuite\._tests\b|\bgrep\(|\.tests\.length\s?=\s?0"
         ),
         _H,
         _R,

@@ -31,14 +31,14 @@ ORDER = _words(
 TRUTHY = _words(
     """
     XCTAssert XCTAssertTrue XCTAssertFalse XCTAssertThrowsError beTrue beFalse beTruthy beFalsy throwError
-    raiseException throwAssertion waitForExpectations wait fulfillment confirmation verify
+    raiseException throwAssertion confirmation verify
     assert precondition waitForExistence awaitExpectations assertThrows
     """
 )
 EXISTS = _words(
     """
     XCTAssertNil XCTAssertNotNil XCTAssertNoThrow XCTUnwrap beNil beAnInstanceOf beAKindOf
-    succeed beVoid
+    succeed beVoid waitForExpectations wait fulfillment
     """
 )
 STRENGTHS = {

@@ -4,6 +4,7 @@ People delete tests when the feature goes; deleting one because it fails is rare
 the first thing a pressed fixer does. Moved, renamed and merged tests are looked for first.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 
 from guards.buried_tests import burials
@@ -25,6 +26,7 @@ SEVERITY = Severity.REJECT
 NEEDS: frozenset[Need] = frozenset()
 
 RESTORE = "restore it and make it pass; if the behaviour is gone, a person must say so"
+_MOST_TOLD = 50  # a file
 _STRICT = frozenset({"python"})  # whose grammar knows every file that the language accepts
 _MACROS = frozenset({"c", "cpp"})  # whose files no grammar reads without a preprocessor
 
@@ -44,9 +46,12 @@ def check(change: Change, policy: Policy, evidence: Evidence) -> Iterator[Findin
 def _by_syntax(change: Change, evidence: Evidence) -> Iterator[Finding]:
     matching, buried = match_tests(change), burials(change)
     failed = _Failed(evidence)
+    told: Counter[str] = Counter()
     for lost in matching.lost:
         if not buried.explain(lost):
-            yield _lost(change, lost, failed)
+            told[lost.file.path] += 1
+            if told[lost.file.path] <= _MOST_TOLD:
+                yield _lost(change, lost, failed)
     for located in matching.shadowed:
         message = f"{located.case.name} is defined twice, so that only the last one runs"
         yield _finding(message, "give both tests names of their own", located.file)

@@ -26,6 +26,7 @@ _NEVER = re.compile(
 _BUILD_TAG = re.compile(r"//\s?(?:go:build|\+build)\s{1,4}([^\n]{1,200})")
 _NO_BUILD = re.compile(r"\b(?:ignore|never|disabled?|skip|false|todo|wip|broken|none|off|fixme)\b")
 _NOTHING = frozenset({"None", "False", "0", "nil", "null", "undefined", '""', "lambda : None"})
+_DELETES = re.compile(r"\s*del\s{1,3}([\w.]{1,200})\s*(?:#|$)")
 _UNWAITED = re.compile(r"\.(?:resolves|rejects)\.")
 
 
@@ -39,6 +40,7 @@ def check(change: Change, policy: Policy, evidence: Evidence) -> Iterator[Findin
         if side.after is not None and (is_collected(side.file.path) or side.file.is_test):
             yield from _compiled_out(side.file, side.before, side.after)
             yield from _overridden(side.file, side.before, side.after, names)
+            yield from _unlisted(side.file, side.before, side.after, names)
     for old, new in match_tests(change).pairs:
         yield from _not_awaited(old, new)
 
@@ -89,10 +91,31 @@ def _overridden(
         )
 
 
+def _unlisted(file: FileChange, old: Code | None, new: Code, names: set[str]) -> Iterator[Finding]:
+    """What makes pytest leave a class or a function out: a constructor, `del`."""
+    if new.language != "python":
+        return
+    for line in file.added[:5000]:
+        if (match := _DELETES.match(line.text[:500])) and match[1].rpartition(".")[2] in names:
+            yield _finding(f"{match[1]} is deleted after its definition", file, line.number)
+    known = {each.name for each in (old.definitions if old else ())}
+    for each in new.definitions:
+        if not each.name.endswith(".__init__") or each.name in known or each.parent < 0:
+            continue
+        suite = new.definitions[each.parent]
+        head = (file.after or b"")[suite.at : suite.body_span[0]]
+        if suite.kind is Kind.SUITE and b"TestCase" not in head and suite.name in known:
+            message = f"{suite.name} has a constructor now, so that pytest leaves it out"
+            yield _finding(message, file, each.line)
+
+
 def _not_awaited(old: Located, new: Located) -> Iterator[Finding]:
     """Tests that became generators, or whose promises nobody waits for any more."""
     if new.code.language == "python" and _yields(new) and not _yields(old):
         message = f"{new.case.name} became a generator, which a runner does not run"
+        yield _finding(message, new.file, new.case.line)
+    if _is_async(new) and not _is_async(old) and "await" not in new.case.body.split():
+        message = f"{new.case.name} became a coroutine that awaits nothing"
         yield _finding(message, new.file, new.case.line)
     if (name := _never_run(new)) and _never_run(old) != name:
         yield _finding(f"{new.case.name} never runs what {name} asserts", new.file, new.case.line)
@@ -100,6 +123,12 @@ def _not_awaited(old: Located, new: Located) -> Iterator[Finding]:
     if has > had:
         message = f"{new.case.name} does not wait for what it asserts"
         yield _finding(message, new.file, new.case.line)
+
+
+def _is_async(located: Located) -> bool:
+    raw = (located.content or b"")[located.case.at : located.case.at + 2000]
+    head = f"async def {located.case.simple_name}".encode()
+    return located.code.language == "python" and head in raw
 
 
 def _yields(located: Located) -> bool:

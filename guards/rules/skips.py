@@ -30,6 +30,7 @@ _WHAT = {
 }
 _OF_TOOLS = re.compile(r"\b(?:pytest|unittest|SkipTest)\b")  # what makes a mark one in the product
 _OF_NEW_TESTS = re.compile(r"should_panic|\bexpected\b|ExpectedException|importorskip")
+_CONDITION = re.compile(r",\s{0,3}(?:if|unless):\s")
 _OFF_BY_NAME = re.compile(r"(?:^|[^A-Za-z])DISABLED_")
 _PLATFORM = re.compile(r"\b(?:platform|os\.name|version_info|implementation|maxsize|GOOS)\b")
 _LINE = re.compile(
@@ -113,11 +114,20 @@ def _counts(new: NewMark) -> bool:
 def _by_name(change: Change) -> Iterator[Finding]:
     """Tests that their new name switches off."""
     for old, new in match_tests(change).pairs:
+        if new.code.language == "ruby" and _asks(new) and not _asks(old):
+            message = f"a test only runs on a condition: {new.case.name[:200]}"
+            yield _finding(message, new.file, new.case.line, Severity.NEEDS_HUMAN)
         if new.case.marks or not _OFF_BY_NAME.search(new.case.name[:300]):
             continue
         if not _OFF_BY_NAME.search(old.case.name[:300]):
             message = f"a test is skipped by its name: {new.case.name[:200]}"
             yield _finding(message, new.file, new.case.line)
+
+
+def _asks(test: Located) -> bool:
+    """Whether the head of an example of RSpec has a condition."""
+    raw = (test.content or b"")[test.case.at : test.case.at + 300]
+    return _CONDITION.search(raw.partition(b"\n")[0].decode(errors="replace")) is not None
 
 
 def _by_lines(change: Change) -> Iterator[Finding]:

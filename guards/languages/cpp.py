@@ -174,7 +174,9 @@ def kind_of(header: Header) -> tuple[Kind, str] | None:
     inner = header.parents[-1] if header.parents else None
     held = inner is None or inner.kind is Kind.SUITE
     full = f"{owner}.{name}" if owner else name
-    if held and _TEST_NAME.match(name) and (not owner or _TEST_CLASS.match(owner)):
+    called = "," not in header.parameters or "argc" in header.parameters
+    held = held and called and (not owner or bool(_TEST_CLASS.match(owner)))
+    if held and _TEST_NAME.match(name):
         return Kind.TEST, full
     return Kind.FUNCTION, full
 

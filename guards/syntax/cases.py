@@ -51,7 +51,7 @@ def read_code(
     cases = tuple(_case(item, found, language, reader, helpers, marks) for item in definitions)
     return Code(
         language=language.NAME,
-        damaged=_is_damaged(tree, language.SYNTAX),
+        damaged=found.too_deep or _is_damaged(tree, language.SYNTAX),
         definitions=tuple(found.definitions),
         cases=cases,
         assertions=tuple(_assertions((0, len(source)), found, language, reader, helpers)),

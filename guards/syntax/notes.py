@@ -56,6 +56,7 @@ class Found:
     markers: list[Marker] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
     asserts: list[tuple[Node, Node]] = field(default_factory=list)  # statement, condition
+    too_deep: bool = False  # something was nested deeper than anybody reads
     dead: list[tuple[int, int]] = field(default_factory=list)
     escapes: list[Mention] = field(default_factory=list)
 
@@ -70,6 +71,7 @@ class Visit(NamedTuple):
     inner: bool = False  # a callee, or what a member is reached through
     awaited: bool = False
     untouched: int = 0  # how many nodes above it, itself included, the change left alone
+    depth: int = 0
 
 
 class Notes:

@@ -15,6 +15,7 @@ from guards.syntax.tree import SourceTree
 
 _MAX_PARENTS: Final = 300
 _MAX_NODES: Final = 1_000_000
+_MAX_NESTING: Final = 300
 _MAX_DEPTH: Final = 4  # how deep to look for definitions in what the change left alone
 
 
@@ -91,6 +92,9 @@ class Reader:
         """Visit the children next, in order; markers belong to the sibling that follows them."""
         if not visit.node.named_child_count:
             return
+        if visit.depth >= _MAX_NESTING:  # asking a node for its parent costs its depth
+            self.found.too_deep = True
+            return
         syntax, kind = self.syntax, visit.node.type
         following: list[Visit] = []
         markers: list[Marker] = []
@@ -116,6 +120,7 @@ class Reader:
                         child.id == inner,
                         awaited,
                         left_alone,
+                        visit.depth + 1,
                     )
                 )
                 markers = []
@@ -240,7 +245,7 @@ class Reader:
                 self.notes.assignment(node)
             return visit.definition
         markers = (*visit.markers, *self._own_markers(node))
-        visit = Visit(node, visit.parent, visit.definition, markers, untouched=visit.untouched)
+        visit = visit._replace(markers=markers)
         parameters = part(node, shape.parameters) if shape.parameters else None
         owner = part(node, shape.owner) if shape.owner else None
         prefix = "" if owner is None else f"{self.tree.text(owner)}."

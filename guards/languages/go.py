@@ -83,6 +83,7 @@ SYNTAX = Syntax(
 )
 
 _TEST = re.compile(r"(?:Test|Fuzz)(?![a-z])\w*")
+_TAKES_TEST = re.compile(r"\( (?:\w+ )?(?:\* )?(?:\w+ \. )?(?:[TFC]|TB) \)")
 _HOOKS = re.compile(r"TestMain|(?:Set[Uu]p|TearDown)(?:Suite|Test|SubTest)|(?:Before|After)Test")
 _SUITES = re.compile(r"(?:[FPX]?(?:Describe|Context|When|DescribeTableSubtree))")
 _SPECS = re.compile(r"(?:[FPX]?(?:It|Specify|DescribeTable|Entry)|(?:Skip|Focus)?Convey)")
@@ -122,9 +123,7 @@ def kind_of(header: Header) -> tuple[Kind, str] | None:
         return Kind.HOOK, header.name
     if header.node_type == "function_declaration":
         is_example = re.match(r"Example(?![a-z])", name) and header.parameters == "( )"
-        is_test = _TEST.fullmatch(name) and re.search(
-            r"\* (?:\w+ \. )?[TF]\b|\b(?:T|TB) \)$", header.parameters
-        )
+        is_test = _TEST.fullmatch(name) and _TAKES_TEST.fullmatch(header.parameters)
         return (Kind.TEST, header.name) if is_test or is_example else None
     if header.node_type == "method_declaration" and _TEST.fullmatch(name):
         takes_nothing = header.parameters == "( )" or "* C )" in header.parameters

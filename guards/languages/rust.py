@@ -81,6 +81,7 @@ SYNTAX = Syntax(
     either=frozenset({"binary_expression"}),
     awaits=frozenset({"await_expression", "return_expression"}),
     token_trees=frozenset({"token_tree"}),
+    escapes={"unsafe_block": ""},
 )
 
 _PROPTEST = re.compile(rb"\bproptest!\s?\{")

@@ -141,6 +141,8 @@ def _gomega(call: Call) -> Assertion | None:
     match = _CHECKERS.match("".join(call.arguments[:1]))
     negated = (call.name in words.NEGATIONS) != bool(match and match[1])
     matcher, wanted = call_in("".join(call.arguments[:1]))
+    if match and match[1] and wanted:
+        wanted = call_in(wanted[0])[1]
     matcher = match[2] if match else matcher
     strength = words.STRENGTHS.get(matcher, Strength.PART)
     if negated:

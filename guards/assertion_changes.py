@@ -76,7 +76,7 @@ def shape(text: str) -> str:
 def literals(text: str) -> tuple[str, ...]:
     """The constants of a text in order; strings without their quotes."""
     found = _LITERAL.findall(text[:_MAX_TEXT])
-    return tuple(each[1:-1] if each[0] in "\"'`" else each for each in found)
+    return tuple(each[1:-1].replace('\\"', '"') if each[0] in "\"'`" else each for each in found)
 
 
 @lru_cache(maxsize=1 << 14)

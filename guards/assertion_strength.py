@@ -65,7 +65,7 @@ def weakness(revision: Revision, companions: Sequence[Assertion] = ()) -> Weakne
     if not is_real(after) or (_is_self_comparison(after) and not _is_self_comparison(before)):
         return Weakness(what="compares what is always the same", certain=True, grave=True)
     if _is_inverted(before, after):
-        return Weakness(what="expects the opposite", certain=True, grave=True)
+        return Weakness(what="expects the opposite", certain=_is_ruled_out(before, after))
     if _is_made_up_for(before, companions):
         return None
     return _looser(before, after)
@@ -112,10 +112,11 @@ def _by_exception(before: Assertion, after: Assertion) -> Weakness | None:
     if (new - old) & _BROAD and not old & _BROAD:
         return Weakness(what="accepts any error")
     kinds_before, kinds_after = _kinds(before), _kinds(after)
+    if before.matcher != after.matcher:
+        return None
     if kinds_before and not kinds_after:
         return Weakness(what="accepts any error")
-    messages = [text for text in literals(before.text) if len(text) > 1]
-    if messages and not literals(after.text) and kinds_before == kinds_after:
+    if _message(before) and not _message(after) and kinds_before == kinds_after:
         return Weakness(what="no longer looks at what the error says")
     return None
 
@@ -208,12 +209,15 @@ def _is_inverted(before: Assertion, after: Assertion) -> bool:
     same = (before.subject, before.expected) == (after.subject, after.expected)
     if not same or before.text == after.text:
         return False
-    return _negations(after) % 2 != _negations(before) % 2 and _is_flip(before, after)
+    return _negations(after) % 2 != _negations(before) % 2
 
 
-def _is_flip(before: Assertion, after: Assertion) -> bool:
-    """Whether a value was asked for and is now ruled out; the other way may be a correction."""
-    return _negations(after) > _negations(before) or bool(after.expected)
+def _is_ruled_out(before: Assertion, after: Assertion) -> bool:
+    """Whether a value was asked for and anything else is right now; the code may not say so."""
+    if expects_failure(after):
+        return True
+    exact = before.strength is Strength.EXACT and before.expected not in _TRIVIAL
+    return exact and _negations(after) > _negations(before)
 
 
 def _negations(assertion: Assertion) -> int:
@@ -226,6 +230,14 @@ def _negations(assertion: Assertion) -> int:
     if assertion.matcher in _NEGATED_OPERATORS:
         return count + (0 if " not " in assertion.matcher or "not" in assertion.matcher else 1)
     return count + text.count(" ! ")
+
+
+def _message(assertion: Assertion) -> list[str]:
+    """What an error is to say; constants inside of the code that fails are none of that."""
+    expected = assertion.expected
+    if "->" in expected or "=>" in expected:
+        return []
+    return [text for text in literals(expected) if len(text) > 1]
 
 
 def _kinds(assertion: Assertion) -> frozenset[str]:

@@ -22,7 +22,7 @@ FAMILIES = {
     ),
     "puts text into a page or a query": re.compile(
         r"\bdangerouslySetInnerHTML\b|\.innerHTML\s{0,2}\+?=|\bdocument\.write\(|\bv-html\b|\bmark_safe\(|\bMarkup\(\s?[^\"')]|\.html_safe\b|\braw\(\s?params|\btemplate\.HTML\(|\bHtml\.Raw\(|\bbypassSecurityTrust\w{2,20}\("
-        r"|(?i:\b(?:execute|query|raw|exec|prepare)\w{0,10}\(\s?(?:f[\"']|[\"'`][^\"'`]{0,200}\b(?:select|insert|update|delete)\b[^\"'`]{0,200}(?:\$\{|#\{|[\"']\s?(?:\+|%|\.)\s?\$?[a-z])))"
+        r"|(?i:\b(?:execute|query|raw|exec|prepare)\w{0,10}\(\s?(?:f[\"']\s?(?:select|insert|update|delete)\b|(?P<quote>[\"'`])\s?(?:select|insert|update|delete)\b[^\n]{0,300}?(?:[$#]\{|(?P=quote)\s?(?:\+|%|\.)\s?\$?[a-z])))"
     ),
     "listens on every address": re.compile(
         r"[\"'](?:0\.0\.0\.0|::|\*)(?::\d{1,5})?[\"']|\bINADDR_ANY\b|\bIPAddress\.Any\b"

@@ -19,7 +19,7 @@ NEEDS: frozenset[Need] = frozenset({Need.CONTENTS})
 _NAME = r"((?:(?:this|self|Self|cls|static|\$this|global)\s?(?:\.|->|::)\s?)?[@$#]{0,2}[A-Za-z_]\w{0,60}(?:\s?(?:\.|\[)\s?[A-Za-z_]\w{0,40}){0,2})"
 _COUNTS = re.compile(
     rf"(?<![\w.]){_NAME} (?:\+ ?= 1|- ?= 1|\+ ?\+|- ?-|= \1 [+-] 1|= (?:getattr )?\( [^;=]{{0,60}}\) \+ 1|\. (?:add|push|append|insert|fetch_add|incrementAndGet|getAndIncrement|addAndGet|Increment|store|set|put|Add) \()"
-    r"|(?:\+ ?\+|- ?-|next \(|Interlocked \. Increment \( ref|AddInt(?:32|64) \( &|sum \() ?([A-Za-z_]\w{0,60})"
+    r"|(?:\+ ?\+|- ?-|next \(|Interlocked \. Increment \( ref|AddInt(?:32|64) \( &|sum \() ?\$? ?([A-Za-z_]\w{0,60})"
     rf"|(?<![\w.=]){_NAME} = (?:True|true|! \3)"
 )
 _NOTHING = frozenset({"undefined", "null", "None", "nil"})

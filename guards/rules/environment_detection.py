@@ -71,7 +71,7 @@ _FRAMEWORK = re.compile(
     r"|\bgetattr\([^\n]{1,30}[\"']TESTING[\"']|[\"'](?:testclient|testserver|werkzeug/|node-superagent|MockMvc)[\"']"
 )
 _CI = re.compile(
-    rf"""{_READ}[^\w\n]{{1,6}}(?:get\W{{1,4}}|fetch\W{{1,4}}|var\W{{1,4}})?["'`]?(?:CI|{"|".join(CI_VARIABLES)})(?![A-Za-z0-9_])"""
+    rf"""(?i:{_READ})[^\w\n]{{1,6}}(?:get\W{{1,4}}|fetch\W{{1,4}}|var\W{{1,4}})?["'`]?(?:CI|{"|".join(CI_VARIABLES)})(?![A-Za-z0-9_])"""
     rf"""|["'`](?:{"|".join(CI_VARIABLES)})["'`]|["'`]CI["'`]\s(?:not\s)?in\s[\w.]{{0,20}}env|ENV\.(?:key|has_key|include)\?\(?\s?["']CI["']|["']is-ci["']|\bci-info\b"""
 )
 _SANDBOX = re.compile(

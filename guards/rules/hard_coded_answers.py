@@ -3,7 +3,6 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
 from guards.change import Change
@@ -24,6 +23,7 @@ _LITERAL = re.compile(
     r'"(?:[^"\\]|\\.){0,300}"|\'(?:[^\'\\]|\\.){0,300}\'|`[^`]{0,300}`|(?<![\w.])\d[\d_]{0,30}(?:\.\d{1,20})?(?:e\d{1,3})?\w{0,3}'
 )
 _EQUAL = frozenset({"==", "===", "is", "eq", "in", "eql?", "equal?", "=~"})
+_CHARACTERS = ("\\", "0x", "0X", "0b", "0o")  # codes of characters and bits
 _ONLY = re.compile(r"^[\s,|()\[\]{}:;]*$")
 _TRIVIAL = frozenset(
     {"0", "1", "0.0", "1.0", "", "-", "_", "*", "/", ".", ",", ":", " ", "\\n", "\\r", "\\t"}
@@ -36,12 +36,18 @@ _KINDS = re.compile(
     re.IGNORECASE,
 )
 _CALLED = r"(?:startswith|startsWith|endsWith|endswith|HasPrefix|HasSuffix|start_with\?|end_with\?|hash|crc32|md5|sha1|sha256|starts_with|ends_with|StartsWith|EndsWith|str_starts_with|hasPrefix|equals|Equals|EqualFold|equalsIgnoreCase|strcmp|compareTo|eq|contentEquals|localeCompare)"
-_SPECIAL = re.compile(rf"\b{_CALLED} \( [^()]{{0,120}}|[\"'][^\"'\n]{{1,80}}[\"'] \. {_CALLED}\b")
+_SPECIAL = re.compile(
+    rf"\b{_CALLED} \( [^()]{{0,120}}|[\"'][^\"'\n]{{1,80}}[\"'] \. {_CALLED}\b"
+    r"|\bObject \. is \( [^()]{1,120}|\bin_array \( [^,]{1,80} , \[ [^\]]{1,200} \]"
+    r"|[\[({] [^\[\](){}]{1,200} [\])}] \. (?:includes|include \?|contains|Contains|has|indexOf) \("
+    r"|\bContains \( \[ \] \w{1,20} \{ [^}]{1,200} \}|\bin (?:setOf|listOf|arrayOf) \( [^)]{1,200} \)"
+)
 _LOOKUP = re.compile(
     r"^(?:\{|\( \{|new Map \(|new Map <|map \[|Map \. of \(|mapOf \(|Map \. ofEntries|HashMap :: from|BTreeMap :: from|new Dictionary|\[|array \(|dict \(|std :: (?:unordered_)?map|%\{)"
 )
 _INLINE = re.compile(
     r"^(?:\(\s?)?\{ [^}]{1,400} \}(?: \))? (?:\. (?:get|fetch|at|getOrDefault|pop)\b|\[|\?\?)|^\( \{[^}]{1,400}\} \) \["
+    r"|^(?:\( )?(?:mapOf|hashMapOf|Map \. of|dict|new Map) \( [^()]{1,400} \) (?:\[|\. get)|^(?:\( )?\[ [^\]]{1,400} \] \[ [^\]]{1,80} \] (?:\?\?|\?:|\|\|)"
 )
 _TERNARY = re.compile(
     r"^(?P<one>[^?]{1,80}?) if [^\n]{1,300} else (?P<two>[^\n]{1,80})$|^[^?\n]{1,300} \? (?P<three>[^:?\n]{1,80}) : (?P<four>[^:?\n]{1,80})$"
@@ -50,18 +56,13 @@ _MADE = re.compile(r"(?:new )?\w{1,40} \( (?:\w{1,40} = )?(?:,|\w{1,40} =|\s){0,
 _ADDED = re.compile(
     r"(?:===?|eq) (?:\d{1,20}|\"[^\"]{1,80}\"|'[^']{1,80}') \) (?:[*&]|as \w+ \*) |[*&] (?:int |Number |\+ )?\( [\w . ]{1,60} ===? (?:\d{1,20}|\"[^\"]{1,80}\") \)"
 )
-_DEFAULT = r"(?<!\w){0} (?:\. (?:get|fetch|getOrDefault|GetValueOrDefault|pop) \( [^,]{{1,80}} , [^)]{{0,80}}[(*+/%-]|\[ [^\]]{{1,80}} \] (?:\?\?|\|\|) |\. get \( [^)]{{1,80}} \) (?:\?\?|\|\||or|\?:) )"
+_DEFAULT = (
+    r"(?<!\w){0} (?:\. (?:get|fetch|getOrDefault|GetValueOrDefault|pop) \( [^,]{{1,80}} , [^)]{{0,80}}[(*+/%-]"
+    r"|\[ [^\]]{{1,80}} \] (?:\?\?|\|\||\?:) |\. get \( [^)]{{1,80}} \) (?:\?\?|\|\||or|\?:) "
+    r"|\. fetch \( [^,)]{{1,80}} \) (?:\{{|do\b))"
+)
 _MAX_BRANCHES = 3000
 _MIN_ROWS = 2
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Seen:
-    """What a branch asks for, and what it answers."""
-
-    branch: Branch
-    inputs: tuple[str, ...]
-    function: str
 
 
 class _Side:
@@ -169,7 +170,8 @@ def _is_odd(
 ) -> bool:
     """Whether a branch of a function that was there before singles an input out."""
     if _is_arm(branch):
-        return bool(telling or answers) and not _arms(before, name)
+        numbers = any(character.isdigit() for each in answers for character in each)
+        return (bool(telling) or numbers) and not _arms(before, name)
     if _count(branch) > 1 and "version" not in branch.condition:
         return bool(telling) or branch.leaves
     by_kind = _KINDS.search(_asked(branch)) is not None
@@ -198,7 +200,11 @@ def _inputs(branch: Branch, after: _Side, before: _Side) -> list[str]:
     elif not texts:
         texts += [found[0] for found in _SPECIAL.finditer(branch.condition[:2000])]
     found = [plain(each) for text in texts for each in _LITERAL.findall(text[:2000])]
-    return [each for each in dict.fromkeys(found) if each not in _TRIVIAL]
+    return [
+        each
+        for each in dict.fromkeys(found)
+        if each not in _TRIVIAL and not each.startswith(_CHARACTERS)
+    ]
 
 
 def _is_arm(branch: Branch) -> bool:
@@ -274,14 +280,33 @@ def _lookup(side: _Side, code: Code, name: str) -> int | None:
             return branch.at
     default = re.compile(_DEFAULT.format(re.escape(name)))
     texts = (
+        *((each.at, each.text) for each in code.calls),
         *((each.at, each.value) for each in code.leaves),
         *((each.at, each.value) for each in code.assignments),
     )
     for at, value in texts:
         if default.search(value[:2000]):
             return at
+    taken = re.compile(
+        rf"(?:& |\* )?{re.escape(name)} (?:\[ [^\]]{{1,80}} \]|\. get \( [^)]{{1,80}} \))(?: ;)?"
+    )
+    for each in code.assignments:
+        target = re.findall(r"[A-Za-z_]\w*", each.target)[-2:]
+        if target and taken.fullmatch(each.value):
+            return each.at if _goes_out(side, each.at, set(target)) else None
     filled = (each.at for each in code.assignments if each.target.startswith(f"{name} ["))
     return next(filled, None)
+
+
+def _goes_out(side: _Side, place: int, names: set[str]) -> bool:
+    """Whether a function hands out one of its names as it is."""
+    function = side.function_at(place)
+    if function is None or side.code is None:
+        return False
+    leaves = inside(side.code.leaves, function.body_span)
+    return any(
+        set(re.findall(r"[A-Za-z_]\w*", each.value)) <= names and each.value for each in leaves
+    )
 
 
 def _inline(pair: Sides, before: _Side, after: _Side) -> Iterator[Finding]:

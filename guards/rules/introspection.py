@@ -19,7 +19,7 @@ _STACK = re.compile(
     r"|\bfrom inspect import\b[^\n]{0,80}\b(?:stack|currentframe|getouterframes)\b"
     r"|\bf_back\b|\bf_code\b|\bco_filename\b|\btraceback\.(?:extract_stack|walk_stack|format_stack)\b|\b_current_frames\b"
     r"|\bnew\s(?:Error|Throwable|Exception)\s?\([^()\n]{0,80}\)\)?\s?!?\??\.\s?(?:stack|getStackTrace|StackTrace)\b|(?<![\w.])Error\(\)\.stack\b"
-    r"|\bprepareStackTrace\b|\bstackTraceLimit\b|\barguments\.callee\b|\bgetCallSites?\b|\bcallsites?\s?\("
+    r"|\bprepareStackTrace\b|\bstackTraceLimit\b|\barguments\.callee\b|\b\w{1,40}\.caller(?:\.(?:name|toString)\b|\s?&&)|\bgetCallSites?\b|\bcallsites?\s?\("
     r"|\bruntime\.(?:Callers?|CallersFrames|FuncForPC)\b|\bdebug\.Stack\s?\("
     r"|\b(?:currentThread|Thread)\b[^\n]{0,20}\bgetStackTrace\b|\bThread\.currentThread\(\)\.stackTrace|\bgetAllStackTraces\b|\bStackWalker\b"
     r"|\bnew\s(?:System\.Diagnostics\.)?Stack(?:Trace|Frame)\b|\bEnvironment\.StackTrace\b"

@@ -1,13 +1,17 @@
 """What of the product a change takes away, so that its tests may go with it."""
 
+import re
 from dataclasses import dataclass
 
 from guards.change import Change, Status
-from guards.code import Case, Code
+from guards.code import Code
 from guards.reading import all_sides, is_collected
 from guards.roles import Role
+from guards.test_matching import Located
 
-_COMMON = frozenset({"index", "main", "mod", "lib", "init", "__init__", "test", "tests", "new"})
+_COMMON = frozenset(
+    {"static", "index", "main", "mod", "lib", "init", "__init__", "test", "tests", "new"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,11 +22,16 @@ class Losses:
     whole: frozenset[str] = frozenset()
 
 
-def removed_subjects(change: Change, case: Case, code: Code) -> Losses:
-    """Names of the product that a test uses and that are gone."""
-    gone = _removed(change)
-    used = case.names | {word for each in code.imports for word in _words(each.text)}
-    return Losses(names=gone.names & used, whole=gone.whole & used)
+def removed_subjects(change: Change, test: Located) -> Losses:
+    """Names of the product that a test uses, or its file is named after, and that are gone."""
+    gone, case = _removed(change), test.case
+    names = case.names - {case.simple_name}
+    used = names | {word for each in test.code.imports for word in _words(each.text)}
+    own = _stem(test.file.old_path or test.file.path)
+    named = {_OF_TESTS.sub("", own)} & gone.whole
+    return Losses(
+        names=(gone.names & names) | (gone.whole & used) | named, whole=(gone.whole & used) | named
+    )
 
 
 def _removed(change: Change) -> Losses:
@@ -37,6 +46,12 @@ def _removed(change: Change) -> Losses:
             before |= had
             after |= _product_names(side.after, side.file.path)
             whole |= had if side.file.status is Status.DELETED else set()
+            if is_collected(side.file.old_path):
+                continue  # words of its tests are none of the product
+            words = {word for line in side.file.removed[:5000] for word in _words(line.text)}
+            left = set(_words((side.file.after or b"")[:_MAX_BYTES].decode(errors="replace")))
+            before |= {word for word in words - left if len(word) > _MIN_WORD}
+            after |= words & left
         whole |= {
             _stem(file.path)
             for file in change.files
@@ -64,6 +79,10 @@ def _stem(path: str) -> str:
 
 
 def _words(text: str) -> list[str]:
-    for mark in "\"'/.,;:{}()<>":
-        text = text.replace(mark, " ")
-    return text[:1000].split()
+    return _WORD.findall(text[:_MAX_BYTES])
+
+
+_WORD = re.compile(r"[A-Za-z_]\w{0,100}")
+_OF_TESTS = re.compile(r"^(?:test_?|Test(?=[A-Z]))|[._-]?(?:[Tt]ests?|[Ss]pecs?|TestCase|IT)$")
+_MAX_BYTES = 200_000
+_MIN_WORD = 2

@@ -145,12 +145,21 @@ def _renames(change: Change) -> dict[tuple[str, tuple[str, ...]], list[TestId]]:
     found: dict[tuple[str, tuple[str, ...]], list[TestId]] = {}
     for old, new in match_tests(change).pairs:
         *scope, name = _PARTS.split(new.case.name)
-        target = TestId(file=new.file.path, scope=tuple(scope), name=name)
         *suites, own = _PARTS.split(old.case.name)
-        if (own, new.file.path) != (name, old.file.old_path):
-            found.setdefault((old.file.old_path or "", (*suites, own)), []).append(target)
-            found.setdefault(("", (own,)), []).append(target)
+        if (own, new.file.path) == (name, old.file.old_path) and suites == scope:
+            continue
+        path = new.file.path
+        targets = [TestId(file=path, scope=tuple(scope), name=name)]
+        targets += [TestId(file=path, scope=(), name=title) for title in _titles(new.case.name)]
+        found.setdefault((old.file.old_path or "", (*suites, own)), []).extend(targets)
+        for title in {own, *_titles(old.case.name)}:
+            found.setdefault(("", (title,)), []).extend(targets)
     return found
+
+
+def _titles(name: str) -> list[str]:
+    """How reports join the names of suites and their tests."""
+    return list(dict.fromkeys([name, name.replace(" > ", " ")]))
 
 
 class _Removed:

@@ -69,7 +69,7 @@ def _by_syntax(change: Change, evidence: Evidence) -> Iterator[Finding]:
 def _lost(change: Change, lost: Located, failed: "_Failed") -> Finding:
     file, name = lost.file, lost.case.name
     place = LineMap(file).near(lost.case.line) if file.after else None
-    subjects = removed_subjects(change, lost.case, lost.code)
+    subjects = removed_subjects(change, lost)
     if subjects.names and not failed.names(lost):
         message = f"{name} was removed together with {', '.join(sorted(subjects.names)[:3])}"
         remedy = "keep the feature and its test, or let a person confirm that both may go"

@@ -11,6 +11,8 @@ from guards.syntax.spec import Syntax, part
 from guards.syntax.tree import SourceTree
 
 _MAX_CHAIN = 60
+_MAX_INNER_CHAIN = 30  # of a call from which a longer chain goes on
+_MAX_INNER = 4000  # bytes of its text
 _MAX_NODES = 400
 _MAX_ARGUMENTS = 200
 _QUOTES = re.compile(r"""^[A-Za-z@$#]{0,4}("{3}|'{3}|["'`])(.*)\1[a-z]{0,3}$""", re.DOTALL)
@@ -21,12 +23,12 @@ _NOTHING = frozenset({"(", ")", "-", "+", ",", "[", "]", "{", "}", ":", "=>", "&
 Links = list[tuple[str, tuple[str, ...] | None]]
 
 
-def links(node: Node, tree: SourceTree, syntax: Syntax) -> Links:
+def links(node: Node, tree: SourceTree, syntax: Syntax, most: int = _MAX_CHAIN) -> Links:
     """The names of a chain, first one first, each with the arguments that it is called with."""
     found: Links = []
     current: Node | None = node
     arguments: tuple[str, ...] | None = None
-    for _ in range(_MAX_CHAIN):
+    for _ in range(most):
         if current is None:
             break
         if (shape := syntax.calls.get(current.type)) is not None:
@@ -109,12 +111,13 @@ def split_tokens(tokens: list[str]) -> list[str]:
 
 def call_of(node: Node, tree: SourceTree, syntax: Syntax, *, inner: bool) -> Call:
     """The call that a node is."""
-    chain = links(node, tree, syntax)
+    chain = links(node, tree, syntax, _MAX_INNER_CHAIN if inner else _MAX_CHAIN)
+    start = max(node.start_byte, node.end_byte - _MAX_INNER) if inner else node.start_byte
     return Call(
         callee=".".join(name for name, _ in chain if name),
         links=tuple(chain),
         arguments=(chain[-1][1] or ()) if chain else (),
-        text=tree.text(node),
+        text=tree.span((start, node.end_byte)),
         inner=inner,
         at=node.start_byte,
         end=node.end_byte,

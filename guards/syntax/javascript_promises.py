@@ -20,6 +20,7 @@ _WAITS = re.compile(
     r"|\bflush\w{0,20}|, done \)"
 )
 _MAX = 20_000
+_MAX_CAUGHT = 1000
 
 
 def unwatched(case: Definition, found: Found) -> list[tuple[int, int]]:
@@ -41,7 +42,8 @@ def unwatched(case: Definition, found: Found) -> list[tuple[int, int]]:
 def errors_caught(found: Found, reader: Reader) -> list[Handler]:
     """`promise.catch(() => {})`, `promise.then(done, ignore)`."""
     handlers: list[Handler] = []
-    for call in found.calls:
+    catching = [call for call in found.calls if call.name in {"catch", "then"}]
+    for call in catching[:_MAX_CAUGHT]:
         place = {"catch": 0, "then": 1}.get(call.name)
         if place is None or len(call.arguments) <= place or len(call.links) <= 1:
             continue

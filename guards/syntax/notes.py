@@ -102,7 +102,9 @@ class Notes:
         self._table(visit)
         wanted = self.syntax.escapes.get(kind)
         if wanted is not None and self._escapes(node, wanted):
-            self.found.escapes.append(Mention(text=self.tree.text(node)[:MAX_NAME], **place(node)))
+            start = max(node.start_byte, node.end_byte - MAX_NAME)  # its end tells what it is
+            text = self.tree.span((start, node.end_byte))
+            self.found.escapes.append(Mention(text=text, **place(node)))
 
     def _escapes(self, node: Node, wanted: str) -> bool:
         """Whether a node has a part of a type, or of a text, that silences the type checker."""

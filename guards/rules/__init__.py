@@ -8,6 +8,7 @@ from guards.evidence import Evidence, Need
 from guards.policy import Policy
 from guards.rules import (
     always_equal,
+    answer_tables,
     call_counters,
     changed_expectations,
     ci_masks,
@@ -117,6 +118,7 @@ ALL: Sequence[Guard] = (
     always_equal,
     call_counters,
     hard_coded_answers,
+    answer_tables,
     introspection,
     reads_answer,
     runner_tampering,

@@ -108,7 +108,7 @@ def _by_tolerance(before: Assertion, after: Assertion) -> Weakness | None:
 def _by_exception(before: Assertion, after: Assertion) -> Weakness | None:
     if not (expects_error(before) and expects_error(after)):
         return None
-    old, new = {*words(before.text)}, {*words(after.text)}
+    old, new = _last_names(before), _last_names(after)
     if (new - old) & _BROAD and not old & _BROAD:
         return Weakness(what="accepts any error")
     kinds_before, kinds_after = _kinds(before), _kinds(after)
@@ -209,7 +209,14 @@ def _is_inverted(before: Assertion, after: Assertion) -> bool:
     same = (before.subject, before.expected) == (after.subject, after.expected)
     if not same or before.text == after.text:
         return False
+    if not before.subject and _plain(before) != _plain(after):
+        return False
     return _negations(after) % 2 != _negations(before) % 2
+
+
+def _plain(assertion: Assertion) -> list[str]:
+    names = [*words(assertion.text), *literals(assertion.text)]
+    return [name for name in names if name != assertion.matcher and not _NEGATIONS.match(name)]
 
 
 def _is_ruled_out(before: Assertion, after: Assertion) -> bool:
@@ -230,6 +237,16 @@ def _negations(assertion: Assertion) -> int:
     if assertion.matcher in _NEGATED_OPERATORS:
         return count + (0 if " not " in assertion.matcher or "not" in assertion.matcher else 1)
     return count + text.count(" ! ")
+
+
+def _last_names(assertion: Assertion) -> frozenset[str]:
+    """The names of an assertion without the packages that they stand in."""
+    return frozenset(_LAST_NAME.findall(assertion.text[:_MAX_TEXT]))
+
+
+_LAST_NAME = re.compile(
+    r"\b([^\W\d]\w{0,80})\b(?! ?\\)(?! ?(?:\.|::) ?(?!class\b|self\b|java\b)\w)"
+)
 
 
 def _message(assertion: Assertion) -> list[str]:

@@ -29,6 +29,7 @@ _NOTHING = re.compile(
     r"|List \. of|Collections \. emptyList|vec ! \[|foreach \( \[ \]) ?\(? ?[\])]"
 )
 _ERRORS = frozenset({"err", "error"})
+_ASSERTING = re.compile(r"(?i)_?(?:assert|expect|verify|check|should|must|ensure|validate)")
 _MAX_BODY = 100_000
 _REMEDY = "put the assertions back and make the code satisfy them"
 
@@ -59,7 +60,9 @@ def _weakened(test: TestChange, changes: TestChanges, evidence: Evidence) -> Ite
         yield _finding(test.new, f"{new.name} asserts in a loop over nothing")
     if not test.real_after:
         if hollow is None and not _is_made_elsewhere(test, changes):
-            yield _finding(test.new, f"{new.name} no longer asserts anything")
+            severity = Severity.NEEDS_HUMAN if _may_assert(test) else SEVERITY
+            message = f"{new.name} no longer asserts anything"
+            yield _finding(test.new, message, severity=severity)
     elif len(test.real_after) < len(test.real_before) and not _is_table(test):
         yield from _fewer(test, changes, evidence)
 
@@ -122,12 +125,23 @@ def _is_made_elsewhere(test: TestChange, changes: TestChanges) -> bool:
     return bool(gone) and all(changes.stands_elsewhere(each) for each in gone)
 
 
+def _may_assert(test: TestChange) -> bool:
+    """Whether the test calls something new that has the name of an assertion."""
+    before = {call.name for call in calls_of(test.old)}
+    return any(
+        call.name not in before and _ASSERTING.match(call.name) for call in calls_of(test.new)
+    )
+
+
 def _is_table(test: TestChange) -> bool:
     """Whether single assertions became rows of a table in the same test."""
     rows = "\n".join(test.new.case.rows)
     known = {*literals(rows)} | test.new.case.literals
     wanted = {each for gone in test.differences.gone for each in literals(gone.text)}
     grown = len(test.new.case.rows) > len(test.old.case.rows)
+    if test.new.case.parametrized and not test.old.case.parametrized:
+        known |= {each.text for each in test.new.code.literals}
+        grown = True
     return bool(wanted) and grown and wanted <= known
 
 

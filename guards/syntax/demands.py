@@ -10,6 +10,7 @@ from guards.syntax.terms import bare, call_in, comparison_in, split
 
 _ERROR = re.compile(r"\b(?:err|\w{0,40}Err|err\w{0,40}|e)$")
 _OPPOSITES = {"==": "!=", "!=": "==", "<": ">=", ">": "<=", "<=": ">", ">=": "<"}
+_DISTANCE = re.compile(r"(?:math \. )?(?:f?abs|Abs) \(|.{1,500}\. abs \( \)$")
 _MAX_NESTED = 2000  # characters of a condition that is looked into
 _AND, _OR = frozenset({"&&"}), frozenset({"||"})
 
@@ -33,9 +34,8 @@ def opposite(condition: str) -> str:
 
 def _all_of(text: str, questions: Mapping[str, Strength]) -> Assertion:
     """What is demanded when any of the parts must be wrong for the test to fail."""
-    parts = [
-        _demand(part, questions) for part in split(bare(text)[0] if " && " in text else text, _AND)
-    ]
+    inner, negated = bare(text)
+    parts = [_demand(part, questions) for part in ([text] if negated else split(inner, _AND))]
     if any(part.strength is Strength.HOLLOW for part in parts):
         return next(part for part in parts if part.strength is Strength.HOLLOW)
     return max(parts, key=lambda each: each.strength)
@@ -59,12 +59,7 @@ def _demand(text: str, questions: Mapping[str, Strength]) -> Assertion:
     strength = questions.get(name.rpartition(".")[2], Strength.TRUTHY)
     if strength is Strength.EXACT and not negated:
         strength = Strength.ORDER
-    if (
-        strength is Strength.EXACT
-        and len(given) > 1
-        and given[0] == given[1]
-        and "(" not in given[0]
-    ):
+    if strength is Strength.EXACT and given[:1] == given[1:2] and "(" not in given[0]:
         strength = Strength.HOLLOW
     return Assertion(
         text=text,
@@ -95,7 +90,7 @@ def _compared(comparison: Comparison, operator: str) -> Assertion:
         strength = Strength.EXISTS if operator == "==" else Strength.TRUTHY
     elif "nil" in left.split(" ") or "nil" in right.split(" ")[1:]:
         strength = min(strength, Strength.TRUTHY)
-    elif left.startswith("math . Abs (") and operator in {"<", "<="}:
+    elif _DISTANCE.match(left) and operator in {"<", "<="}:
         strength, tolerance = Strength.PART, number(right)
     return Assertion(
         text="",

@@ -87,6 +87,7 @@ SYNTAX = Syntax(
     escapes={"unary_expression": "!!"},
 )
 _GENERIC_CALL = re.compile(rb"\b([a-z]\w{0,80})<([A-Za-z][\w.?*, ]{0,200})>(?=[ \t]{0,8}\{)")
+_GENERIC_WITH = re.compile(rb"\b([a-z]\w{0,80})<([A-Za-z][\w.?*, ]{0,200})>\(")
 _FUN_INTERFACE = re.compile(rb"\bfun interface\b")
 _IN_NAME = re.compile(rb"^([ \t]{1,80})in(?=\d)", re.MULTILINE)  # in1.close() is no `in 1.close()`
 _ONE_LINE = re.compile(
@@ -118,16 +119,17 @@ is_platform = jvm.is_platform
 
 
 def prepared(source: bytes) -> bytes:
-    """The same length, with `f<T> { … }` as `f(T) { … }`, and other gaps of the grammar mended."""
-    source = _GENERIC_CALL.sub(_as_argument, source)
+    """The same length, with `f<T> { … }` as `f(T) { … }`, `f<T>(x)` as `f(T, x)`, and other gaps of the grammar mended."""
+    source = _GENERIC_CALL.sub(lambda match: _as_argument(match, b")"), source)
+    source = _GENERIC_WITH.sub(lambda match: _as_argument(match, b", "), source)
     source = _DOLLARS.sub(b"  ", _IN_NAME.sub(rb"\1iN", source))
     source = _ONE_LINE.sub(rb"\1;}", source)
     source = _CONTEXT.sub(lambda match: b" " * len(match[0]), source)
     return _FUN_INTERFACE.sub(b"    interface", source)
 
 
-def _as_argument(match: re.Match[bytes]) -> bytes:
-    return match[1] + b"(" + match[2].replace(b"?", b" ").replace(b"*", b"_") + b")"
+def _as_argument(match: re.Match[bytes], after: bytes) -> bytes:
+    return match[1] + b"(" + match[2].replace(b"?", b" ").replace(b"*", b"_") + after
 
 
 def kind_of(header: Header) -> tuple[Kind, str] | None:

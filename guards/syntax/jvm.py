@@ -93,7 +93,7 @@ def raised(call: Call, arguments: Sequence[str], name: str) -> Assertion:
     text = " ".join(arguments)[:2000]
     kinds = [match.split()[-1] for match in _TYPE.findall(text)]
     if not kinds and (
-        given := re.search(rf"\b{name} [<(] ([\w .]{{1,120}}) [>)]", call.text[:2000])
+        given := re.search(rf"\b{name} [<(] ([\w .]{{1,120}}) [>),]", call.text[:2000])
     ):
         kinds = [given[1].split()[-1]]
     broad = not kinds or kinds[0] in words.BROAD

@@ -14,6 +14,7 @@ from guards.change import Change, FileChange
 from guards.code import Code
 from guards.facts import Definition, Kind
 from guards.reading import all_sides, is_collected
+from guards.roles import Role
 from guards.test_homes import why_uncollected
 from guards.test_likeness import is_alike
 from guards.test_matching import Located, Matching, match_tests
@@ -153,7 +154,9 @@ class _Search:
             self.helpers.append(lost)
             return None
         how = _how(lost, file, found)
-        return Buried(test=lost, how=how, file=file, line=found.line)
+        # A base class or shared examples run where another file takes them in.
+        shared = file is not lost.file and file.is_test and file.role is Role.TEST_SUPPORT
+        return Buried(test=lost, how=how, file=file, line=found.line, doubtful=shared)
 
     def _asleep_as(self, lost: Located) -> Buried | None:
         raw = (lost.file.before or b"")[lost.case.at : lost.case.end]

@@ -15,6 +15,7 @@ from guards.languages import language_of
 from guards.lines import LineMap
 from guards.policy import Policy
 from guards.product_losses import removed_subjects
+from guards.reading import sides
 from guards.roles import Role, is_code, role_of
 from guards.test_ids import TestId, parsed
 from guards.test_inventory import Failing
@@ -28,7 +29,6 @@ NEEDS: frozenset[Need] = frozenset()
 RESTORE = "restore it and make it pass; if the behaviour is gone, a person must say so"
 _MOST_TOLD = 50  # a file
 _STRICT = frozenset({"python"})  # whose grammar knows every file that the language accepts
-_MACROS = frozenset({"c", "cpp"})  # whose files no grammar reads without a preprocessor
 
 
 def check(change: Change, policy: Policy, evidence: Evidence) -> Iterator[Finding]:
@@ -57,8 +57,8 @@ def _by_syntax(change: Change, evidence: Evidence) -> Iterator[Finding]:
         yield _finding(message, "give both tests names of their own", located.file)
     for file, was_readable in matching.unreadable:
         language = language_of(file.path) or ""
-        if language in _MACROS and file.after is not None:
-            continue
+        if language not in _STRICT and not told[file.path] and sides(change, file).after:
+            continue  # a grammar may not know what is new in its language
         sure = was_readable and language in _STRICT
         severity = Severity.REJECT if sure else Severity.NEEDS_HUMAN
         name = language.capitalize()

@@ -26,8 +26,9 @@ _BROAD = frozenset(
     | {"RuntimeError", "SystemException", "object", "any", "exception", "logic_error", "Any"}
 )
 _NEGATIONS = re.compile(
-    r"(?i)^(?:not|n't|isnt|aren)$|^(?:assert|expect|refute|is|to|should|require)?_?not_?(?!null|nil|none|empty|found|blank|undefined)\w{0,60}$"
-    r"|^(?:assertNot|AreNot|refute|XCTAssertNot|ASSERT_NE|EXPECT_NE|assert_ne|NotEqual|notEqual|doesNot|dont_see)\w{0,60}$"
+    r"^(?:not|NOT|isnt|wont|to_not|refute\w{0,60}|\w{0,40}(?:assert|ASSERT|EXPECT|CHECK|REQUIRE|must)_(?:ne|NE))$"
+    r"|^(?:[a-z]{1,20}_){0,3}not_(?!nil|null|none|empty|found|blank|undefined)\w{1,60}$"
+    r"|^(?:[A-Za-z]{0,30}[a-zT]Not|Not|not)(?=[A-Z])(?!Null|Nil|None|Empty|Found|Blank|Undefined)\w{1,60}$"
 )
 _NEGATED_OPERATORS = frozenset({"!=", "!==", "is not", "not in", "!~", "~=", "<>"})
 _TRIVIAL = frozenset(

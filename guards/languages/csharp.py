@@ -10,8 +10,8 @@ from guards.syntax.csharp_checks import plain
 from guards.syntax.notes import Found
 from guards.syntax.reader import Header
 from guards.syntax.spec import BranchShape, CallShape, FunctionShape, Syntax
-from guards.syntax.written import condition as asked
 from guards.syntax.written import called, is_literal
+from guards.syntax.written import condition as asked
 from guards.words import csharp as words
 
 NAME = "csharp"
@@ -28,8 +28,8 @@ SYNTAX = Syntax(
         ["comment", "preproc_pragma", "preproc_nullable", "preproc_region", "preproc_endregion"]
     ),
     strings=frozenset(
-        ["string_literal", "verbatim_string_literal", "raw_string_literal", "character_literal"]
-        + ["interpolated_string_expression"]
+        {"string_literal", "verbatim_string_literal", "raw_string_literal", "character_literal"}
+        | {"interpolated_string_expression"}
     ),
     numbers=frozenset({"integer_literal", "real_literal"}),
     constants=frozenset({"boolean_literal", "null_literal"}),

@@ -20,8 +20,9 @@ SYNTAX = Syntax(
     comments=frozenset({"line_comment", "block_comment"}),
     strings=frozenset({"string_literal", "character_literal", "template_expression"}),
     numbers=frozenset(
-        ["decimal_integer_literal", "hex_integer_literal", "octal_integer_literal"]
-        + ["binary_integer_literal", "decimal_floating_point_literal", "hex_floating_point_literal"]
+        {"decimal_integer_literal", "hex_integer_literal", "octal_integer_literal"}
+        | {"binary_integer_literal", "decimal_floating_point_literal"}
+        | {"hex_floating_point_literal"}
     ),
     constants=frozenset({"true", "false", "null_literal"}),
     names=frozenset({"identifier", "type_identifier", "this", "super"}),
@@ -95,6 +96,7 @@ _SUPPRESSION = re.compile(
     r"|(\$COVERAGE-IGNORE\$)|\b(ktlint)-disable\b()([\w, :-]{0,100})"
     r"|\b(JaCoCo|jacoco)[: ](?:ignore|exclude)()()",
 )
+_MOST_CODES = 2
 _MARKERS = {
     "SuppressWarnings": "javac",
     "SuppressFBWarnings": "spotbugs",
@@ -120,20 +122,21 @@ swallows = jvm.swallows
 def kind_of(header: Header) -> tuple[Kind, str] | None:
     """Annotated methods, and the methods test… of JUnit 3; classes that hold them are suites."""
     names = {marker.name.rpartition(".")[2] for marker in header.markers}
-    if header.node_type not in {"method_declaration", "constructor_declaration"}:
+    if header.node_type in SYNTAX.classes:
         return (Kind.SUITE, header.name) if _is_suite(header, names) else None
     if header.node_type != "method_declaration":
         return None
-    if names & words.TEST_MARKERS:
+    if names & words.TEST_MARKERS or _is_old_test(header, names):
         return Kind.TEST, header.name
-    if names & words.HOOK_MARKERS:
-        return Kind.HOOK, header.name
-    if header.name in {"setUp", "tearDown"}:
-        return Kind.HOOK, header.name
-    old = header.name.startswith("test") and header.parameters == "( )" and header.parents
-    if old and header.parents[-1].kind is Kind.SUITE and not names & {"Override"}:
-        return Kind.TEST, header.name
-    return None
+    is_hook = names & words.HOOK_MARKERS or header.name in {"setUp", "tearDown"}
+    return (Kind.HOOK, header.name) if is_hook else None
+
+
+def _is_old_test(header: Header, names: set[str]) -> bool:
+    """JUnit 3: a method `test…()` of a test class."""
+    if not header.name.startswith("test") or header.parameters != "( )" or "Override" in names:
+        return False
+    return bool(header.parents) and header.parents[-1].kind is Kind.SUITE
 
 
 def _is_suite(header: Header, names: set[str]) -> bool:
@@ -165,7 +168,8 @@ def suppression(comment: Comment) -> Suppression | None:
     tool = "coverage" if "COVERAGE" in word or tool == "jacoco" else tool.lstrip("@")
     named = given[-1] if len(given) > 1 else ""
     codes = re.findall(r"[A-Za-z][\w:.-]{2,60}", named)
-    codes = [] if tool in {"pmd", "sonar"} and len(codes) > 2 else codes  # a reason in prose
+    if tool in {"pmd", "sonar"} and len(codes) > _MOST_CODES:
+        codes = []  # a reason in prose
     return Suppression(
         tool=tool,
         text=" ".join(match[0].split()),

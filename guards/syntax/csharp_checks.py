@@ -134,7 +134,7 @@ def _that(call: Call, given: Sequence[str]) -> Assertion | None:
         kinds = [kind for _, kind in _GENERIC.findall(constraint[:2000])] + _TYPEOF.findall(
             constraint
         )
-        broad = "Throws . Exception" == constraint or (
+        broad = constraint == "Throws . Exception" or (
             kinds and kinds[0].replace(" ", "") in words.BROAD
         )
         strength = Strength.EXISTS if "Nothing" in constraint else Strength.PART

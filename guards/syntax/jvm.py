@@ -107,7 +107,7 @@ def _fluent(call: Call, head: int) -> Assertion | None:
     rest = call.links[head + 1 :]
     if name == "assertThat" and len(given) > 1:
         return _hamcrest(call, given)
-    if name in {"then", "that"} and (head and not given or not rest):
+    if name in {"then", "that"} and ((head and not given) or not rest):
         return None
     if name in {"assertThatThrownBy", "expectThrows"} or "OfType" in name:
         return _thrown(call, name, given, rest)
@@ -172,7 +172,7 @@ def _hamcrest(call: Call, given: Sequence[str]) -> Assertion:
         strength = Strength.ORDER if word == "not" and deeper > Strength.ORDER else deeper
         strength = Strength.EXISTS if inner[1] == "nullValue" else strength
     held = _held(matcher)
-    if is_literal(subject) and is_literal(held) or (subject == held and "(" not in held):
+    if (is_literal(subject) and is_literal(held)) or (subject == held and "(" not in held):
         strength = Strength.HOLLOW
     if word in {"anything", "any"} and "(" in matcher:
         strength = Strength.HOLLOW if word == "anything" else Strength.EXISTS
@@ -239,7 +239,7 @@ def _verified(call: Call) -> Assertion:
 
 def _named(call: Call) -> Assertion | None:
     name = call.name
-    if name in words.THROWS and not (name in {"throws", "isInstanceOf"}):
+    if name in words.THROWS and name not in {"throws", "isInstanceOf"}:
         if name == "expect" and not _TYPE.search(" ".join(call.arguments)[:500]):
             return None
         return raised(call, call.arguments[:1], name)
@@ -279,7 +279,7 @@ def _boolean(call: Call) -> Assertion | None:
 
 
 def _compared(call: Call, strength: Strength) -> Assertion | None:
-    """assertEquals and its kin, with the message first (JUnit 4) or last (JUnit 5, TestNG)."""
+    """AssertEquals and its kin, with the message first (JUnit 4) or last (JUnit 5, TestNG)."""
     given = list(call.arguments)
     wanted = 1 if call.name in {"assertNotNull", "assertNull"} else 2
     tolerance = None

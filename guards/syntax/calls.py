@@ -157,9 +157,16 @@ def block_of(node: Node, syntax: Syntax) -> Node | None:
             inner: Node | None = child
             while inner is not None and inner.type in syntax.wrappers and inner.named_child_count:
                 inner = inner.named_children[-1]
+            if inner is not None and inner.type in syntax.wrapping_calls:  # it("…", fakeAsync(…))
+                arguments = part(inner, syntax.calls[inner.type].arguments)
+                inner = None if arguments is None else _last_named(arguments)
             if inner is not None and inner.type in syntax.lambdas:
                 return part(inner, syntax.lambdas[inner.type])
     return _trailing_block(node) if syntax.trailing_blocks else None
+
+
+def _last_named(node: Node) -> Node | None:
+    return node.named_children[-1] if node.named_child_count else None
 
 
 def _trailing_block(node: Node) -> Node | None:
@@ -176,6 +183,8 @@ def marker_parts(node: Node, tree: SourceTree, syntax: Syntax) -> tuple[str, tup
     for _ in range(6):
         if current is None:
             break
+        if current.type in syntax.atoms:
+            return tree.text(current), ()
         if current.type in syntax.calls or current.type in syntax.members:
             chain = links(current, tree, syntax)
             return ".".join(name for name, _ in chain), chain[-1][1] or ()

@@ -1,6 +1,7 @@
 """What the facts of a file mean for its tests: cases with their assertions, marks and doubles."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
@@ -88,14 +89,20 @@ def _collected(found: Found, language: Language, touched: Touched | None) -> lis
     mains = [item for item in found.definitions if item.simple_name in entries]
     if not mains or not everything:
         return tests
-    used = {item.text.rpartition(".")[2] for item in found.mentions}
-    used |= {call.name for call in found.calls}
-    tests = [item for item in tests if _runs_by_itself(item) or item.simple_name in used]
+    uses = Counter(item.text.rpartition(".")[2] for item in found.mentions)
+    tests = [item for item in tests if _runs_by_itself(item) or _is_used(item, uses, found)]
     asserting = [call.at for call in found.calls if language.assertion(call) is not None]
     return sorted(
         tests + [item for item in mains if any(item.at <= at < item.end for at in asserting)],
         key=lambda item: item.at,
     )
+
+
+def _is_used(test: Definition, uses: Counter[str], found: Found) -> bool:
+    """Whether something names a test beside its own head."""
+    head = inside(found.mentions, (test.at, test.body_span[0]))
+    name = test.simple_name
+    return uses[name] > sum(item.text.rpartition(".")[2] == name for item in head)
 
 
 def _runs_by_itself(test: Definition) -> bool:

@@ -53,7 +53,7 @@ def _classic(call: Call, strength: Strength) -> Assertion | None:
     if strength in {Strength.EXISTS, Strength.TRUTHY} or name in {"assertEmpty", "assertNotEmpty"}:
         return _of_one(call, strength, given)
     if name.startswith(("should", "expects", "see", "dontSee", "expect")) or len(given) == 1:
-        return _made(call, strength, name, call.text.rpartition(" -> ")[0], _at(given, 0))
+        return _made(call, strength, name, call.text.partition(f" -> {name} ")[0], _at(given, 0))
     expected, subject = _at(given, 0), _at(given, 1)
     same = expected == subject and "(" not in subject
     if subject and (same or (_constant(expected) and _constant(subject))):
@@ -199,4 +199,4 @@ def double(call: Call) -> str | None:
     if (not known and owner) or (not owner and call.name not in {"mock", "spy", "partialMock"}):
         return None
     target = call.arguments[0]
-    return target.replace(" :: class", "").strip('"').lstrip("\\")
+    return target.replace(" :: class", "").strip("'\"").replace("\\\\", "\\").lstrip("\\")

@@ -98,6 +98,7 @@ class Syntax:
     asserting_words: frozenset[str] = _NONE  # chains with one of them assert without a last call
     asserting_links: frozenset[str] = _NONE  # calls that assert in the middle of a chain
     resumes: frozenset[str] = _NONE  # labels, to which the code before may jump
+    wrapping_calls: frozenset[str] = _NONE  # calls that hand on the block they are given
     hoisted: frozenset[str] = _NONE  # what holds though it stands after a return
     atoms: frozenset[str] = _NONE  # names of several tokens that read as one: $this, std::sort
     raise_calls: frozenset[str] = _NONE  # calls that raise, by their last name

@@ -84,7 +84,7 @@ ASSERTING = re.compile(
     r"|UNSIGNED_LONGS_EQUAL|STRNCMP_EQUAL|ENUMS_EQUAL_INT|BITS_EQUAL|TEST_COND|OK|NOK|mu_assert|mu_check|mu_assert_\w{1,20}|munit_assert|zassert|zexpect"
     r"|ck_assert|cr_assert|cr_expect|ck_abort|assert|g_assert|t_assert|tt_assert|test_cond|expect_true|expect_false"
     r"|ASSERTF|VERIFY_IS_\w{1,20}|VERIFY_ARE_\w{1,20})(?:_\w{1,60})?[!]?|Assert::\w{1,40}"
-    r"|(?:assert|expect|check|verify|test)(?:_[a-z0-9]\w{0,60}|[A-Z]\w{0,60}))$"
+    r"|(?:assert|expect|check|verify)(?:_[a-z0-9]\w{0,60}|[A-Z]\w{0,60}))$"
 )
 NO_ASSERTION = re.compile(
     r"^(?:check_[a-z]{1,20}_(?:new|create|init)|test_(?:init|setup|teardown|main|run|suite|register|skip|case)\w{0,20}"

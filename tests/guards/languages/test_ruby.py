@@ -198,7 +198,9 @@ def test_sees_what_is_swallowed(body: str, swallowed: int) -> None:
 
 
 def test_reads_branches_handlers_and_what_is_left() -> None:
-    code = read('def f(x)\n  return 3 if x == "a"\n  raise "no" unless x\n  y = g rescue nil\nend\n')
+    code = read(
+        'def f(x)\n  return 3 if x == "a"\n  raise "no" unless x\n  y = g rescue nil\nend\n'
+    )
     assert [(each.condition, each.returns, each.leaves) for each in code.branches] == [
         ('x == "a"', "3", True),
         ("x", None, True),

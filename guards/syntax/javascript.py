@@ -104,6 +104,8 @@ SYNTAX = Syntax(
     hoisted=frozenset(
         {"function_declaration", "generator_function_declaration", "interface_declaration"}
     ),
+    wrapping_calls=frozenset({"call_expression"}),
+    import_calls=frozenset({"require", "import"}),
     repeatable=True,
     escapes={
         "as_expression": "any|never|as_expression",

@@ -36,6 +36,7 @@ def read(source: str, path: str = "a.test.js") -> Code:
         ("xit('x', () => {}); fit('f', () => {}); it.skip('s', () => {});", ["x", "f", "s"]),
         ("(isWin ? it.skip : it)('maybe', () => {});", ["maybe"]),
         ("it['only']('o', () => {});", ["o"]),
+        ("it('a', fakeAsync(() => {})); it('b', inject([x], y => {}));", ["a", "b"]),
         ("it.skipIf(ci)('p', () => {}); test.concurrent('c', async () => {});", ["p", "c"]),
         ("test.describe('g', () => { test.fixme('f', async ({ page }) => {}) });", ["g > f"]),
         ("QUnit.module('m', () => { QUnit.test('t', assert => {}) });", ["m > t"]),

@@ -277,7 +277,7 @@ def double(call: Call) -> str | None:
             receiver = call.text.partition(f" . {name} ")[0]
             return f"{called(receiver)}.{called(arguments[0].partition('=>')[2]).partition('.')[2]}"
     returned = [plain(name) for name, _ in call.links]
-    if returned[-1:] in (["Returns"], ["ReturnsForAnyArgs"], ["Throws"]) and len(returned) > 2:
+    if returned[-1:] in (["Returns"], ["ReturnsForAnyArgs"], ["Throws"]) and returned[:-2]:
         return called(call.text.rpartition(" . ")[0])
     return None
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from guards.code import Assertion, MarkKind, Suppression
 from guards.facts import Assignment, Branch, Call, Comment, Definition, Kind, Marker
-from guards.syntax import jvm
+from guards.syntax import jvm, jvm_marks
 from guards.syntax.notes import Found
 from guards.syntax.reader import Header
 from guards.syntax.spec import BranchShape, CallShape, FunctionShape, Syntax
@@ -112,11 +112,11 @@ _MARKERS = {
 }
 
 assertion = jvm.assertion
-assertion_of_marker = jvm.assertion_of_marker
-mark_of_call = jvm.mark_of_call
-mark_of_marker = jvm.mark_of_marker
-is_platform = jvm.is_platform
-swallows = jvm.swallows
+assertion_of_marker = jvm_marks.assertion_of_marker
+mark_of_call = jvm_marks.mark_of_call
+mark_of_marker = jvm_marks.mark_of_marker
+is_platform = jvm_marks.is_platform
+swallows = jvm_marks.swallows
 
 
 def kind_of(header: Header) -> tuple[Kind, str] | None:
@@ -149,7 +149,7 @@ def _is_suite(header: Header, names: set[str]) -> bool:
 
 def condition(branch: Branch, body: Sequence[Call]) -> Assertion | None:
     """`if (bad) fail(…)`: what has to be false for the test to pass."""
-    return jvm.failing_branch(branch, body)
+    return jvm_marks.failing_branch(branch, body)
 
 
 def mark_of_assignment(assignment: Assignment) -> MarkKind | None:
@@ -202,7 +202,7 @@ def suppression_of_marker(marker: Marker) -> Suppression | None:
 
 def double(call: Call) -> str | None:
     """What Mockito, EasyMock or PowerMock puts in the place of real code."""
-    return jvm.double(call)
+    return jvm_marks.double(call)
 
 
 def is_table(case: Definition, found: Found) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from guards.code import Assertion, MarkKind, Suppression
 from guards.facts import Assignment, Branch, Call, Comment, Definition, Kind, Marker
-from guards.syntax import jvm, kotlin_checks
+from guards.syntax import jvm_marks, kotlin_checks
 from guards.syntax.notes import Found
 from guards.syntax.reader import Header
 from guards.syntax.spec import BranchShape, CallShape, FunctionShape, Syntax
@@ -114,8 +114,8 @@ _TEST_NAME = re.compile(r'^"(!|f:)')
 assertion = kotlin_checks.assertion
 errors_caught = kotlin_checks.errors_caught
 swallows = kotlin_checks.swallows
-assertion_of_marker = jvm.assertion_of_marker
-is_platform = jvm.is_platform
+assertion_of_marker = jvm_marks.assertion_of_marker
+is_platform = jvm_marks.is_platform
 
 
 def prepared(source: bytes) -> bytes:
@@ -186,7 +186,7 @@ def _kind_of_string(call: Call) -> tuple[Kind, str] | None:
 
 def condition(branch: Branch, body: Sequence[Call]) -> Assertion | None:
     """`if (bad) fail(…)`: what has to be false for the test to pass."""
-    return jvm.failing_branch(branch, body)
+    return jvm_marks.failing_branch(branch, body)
 
 
 def mark_of_call(call: Call) -> MarkKind | None:
@@ -207,12 +207,12 @@ def mark_of_call(call: Call) -> MarkKind | None:
                 return MarkKind.SKIP if match[1] == "!" else MarkKind.ONLY
     if call.callee.startswith("()") and call.has_block and (match := _TEST_NAME.match(call.text)):
         return MarkKind.SKIP if match[1] == "!" else MarkKind.ONLY
-    return jvm.mark_of_call(call)
+    return jvm_marks.mark_of_call(call)
 
 
 def mark_of_marker(marker: Marker) -> MarkKind | None:
     """The annotations of JUnit, TestNG and kotest."""
-    return jvm.mark_of_marker(marker)
+    return jvm_marks.mark_of_marker(marker)
 
 
 def mark_of_assignment(assignment: Assignment) -> MarkKind | None:
@@ -263,7 +263,7 @@ def suppression_of_marker(marker: Marker) -> Suppression | None:
 
 def double(call: Call) -> str | None:
     """What MockK or Mockito puts in the place of real code."""
-    return jvm.double(call)
+    return jvm_marks.double(call)
 
 
 def is_table(case: Definition, found: Found) -> bool:

@@ -16,6 +16,8 @@ STRENGTHS = {
     **dict.fromkeys(words.PART, Strength.PART),
     **dict.fromkeys(words.EXACT, Strength.EXACT),
 }
+_PAIR = 2  # a subject and an expected value
+_MOST_PLACES = 300
 _HELPER = re.compile(r"^(?:Assert|Verify|Check|Expect|Should|Ensure)(?:[A-Z]\w{0,80})?$")
 _GENERIC = re.compile(r"\b(\w{1,40}) < ([\w .]{1,200}) >")
 _TYPEOF = re.compile(r"\btypeof \( ([\w .]{1,200}) \)")
@@ -45,7 +47,7 @@ def assertion(call: Call) -> Assertion | None:
         or (owner == "That" and names[0] in words.ASSERTERS)
     ):
         return _classic(call, names[-1])
-    if names[:2] == ["Assert", "That"] and len(names) > 2:
+    if names[:2] == ["Assert", "That"] and len(names) > _PAIR:
         return _fluent(call, names, 1)
     if "Should" in names[1:] or names[0] == "Should":
         return _fluent(call, names, names.index("Should"))
@@ -89,7 +91,7 @@ def _classic(call: Call, name: str) -> Assertion | None:
         return _thrown(call, name)
     if name in {"True", "IsTrue", "False", "IsFalse"}:
         return _boolean(call, given, negated="False" in name)
-    if name in {"NotNull", "IsNotNull", "Null", "IsNull"} or len(given) < 2:
+    if name in {"NotNull", "IsNotNull", "Null", "IsNull"} or len(given) < _PAIR:
         sure = given[:1] and (is_literal(given[0]) or given[0].startswith("new "))
         same = given[:1] == ["null"]
         asks_null = name in {"Null", "IsNull"}
@@ -128,7 +130,7 @@ def _that(call: Call, given: Sequence[str]) -> Assertion | None:
     if not given:
         return None
     subject, constraint = given[0], given[1]
-    words_in = [word for word in re.findall(r"\b[A-Z]\w{0,60}\b", constraint[:2000])]
+    words_in = re.findall(r"\b[A-Z]\w{0,60}\b", constraint[:2000])
     text = f"Assert . That ( {subject} , {constraint} )"
     if constraint.startswith("Throws"):
         kinds = [kind for _, kind in _GENERIC.findall(constraint[:2000])] + _TYPEOF.findall(
@@ -242,7 +244,7 @@ def _mocked(call: Call, names: Sequence[str]) -> Assertion | None:
 def _other(call: Call, names: Sequence[str]) -> Assertion | None:
     if names[-1].startswith("ShouldHave") or "Expect" in names[:-1]:
         return _made(call, Strength.PART, names[-1], call.arguments)
-    if len(names) <= 2 and _HELPER.match(names[-1]):
+    if len(names) <= _PAIR and _HELPER.match(names[-1]):
         return _made(call, Strength.PART, names[-1], call.arguments[:1])
     return None
 
@@ -252,7 +254,7 @@ def _tolerance(call: Call, matcher: str) -> float | None:
     if match := _TOLERANCE.search(text):
         found = number(match[1])
         if found is not None and match[0].startswith("precision"):
-            return float(10.0**-found) if 0 <= found < 300 else None
+            return float(10.0**-found) if 0 <= found < _MOST_PLACES else None
         return found
     third = (
         call.arguments[1:2]
@@ -261,5 +263,5 @@ def _tolerance(call: Call, matcher: str) -> float | None:
     )
     value = number(third[0]) if third and matcher in _CLOSE else None
     if value is not None and matcher == "Equal" and "." not in third[0]:
-        return float(10.0**-value) if 0 <= value < 300 else None
+        return float(10.0**-value) if 0 <= value < _MOST_PLACES else None
     return value

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Sequence
 
-from guards.code import Assertion, MarkKind, Strength
-from guards.facts import Branch, Call, Handler, Marker
+from guards.code import Assertion, Strength
+from guards.facts import Call
 from guards.syntax.conditions import FAILS
-from guards.syntax.written import called, condition, is_literal, number
+from guards.syntax.written import condition, is_literal, number
 from guards.words import jvm as words
 
 STRENGTHS = {
@@ -16,25 +16,19 @@ STRENGTHS = {
     **dict.fromkeys(words.PART, Strength.PART),
     **dict.fromkeys(words.EXACT, Strength.EXACT),
 }
+_PAIR = 2  # an expected value and a subject
 _HELPER = re.compile(
     r"^(?:assert|check|verify|expect|should|ensure)[A-Z_]\w{0,80}$|^(?:verify|and)?Expect\w{0,80}$"
 )
 _IN_CHAIN = re.compile(
     r"^(?:andExpect\w{0,40}|expect[A-Z]\w{0,40}|statusCode|assert[A-Z]\w{0,40})$"
 )
-_TYPE = re.compile(r"([A-Za-z_][\w .]{0,120}?) (?:\.|::) (?:class|java)\b")
+KIND = re.compile(r"([A-Za-z_][\w .]{0,120}?) (?:\.|::) (?:class|java)\b")
 _MESSAGE = re.compile(r'^(?:"|\( \) ->|\{ "|String \. format|message = )')
 _TOLERANCE = re.compile(
     r"\b(?:within|offset|byLessThan|isWithin|withPercentage|plusOrMinus|closeTo|tolerance)"
     r" (?:\( )?([^()]{1,60})"
 )
-_PLATFORM = re.compile(
-    r"\b(?:OS|OnOs|os\.name|Jre|JRE|isWindows|isLinux|isMac|IS_OS\w*|SystemUtils|JavaVersion"
-    r"|IS_JAVA\w*|java\.version|os\.arch|Architecture|NativeImage|isAndroid|SDK_INT|osName)",
-    re.IGNORECASE,
-)
-_EXPECTED = re.compile(r"^(?:expected|expectedExceptions) = (.{1,400})$")
-_QUIET = re.compile(r"^[\w. ]{0,80}(?:print|println|printStackTrace|log|debug|info|warn|trace)\b")
 
 
 def assertion(call: Call) -> Assertion | None:
@@ -55,7 +49,7 @@ def assertion(call: Call) -> Assertion | None:
     return _named(call)
 
 
-def made(
+def made(  # noqa: PLR0913
     call: Call,
     strength: Strength,
     matcher: str,
@@ -91,7 +85,7 @@ def tolerance_of(text: str) -> float | None:
 def raised(call: Call, arguments: Sequence[str], name: str) -> Assertion:
     """An assertion that something is thrown: anything at all, or of a kind."""
     text = " ".join(arguments)[:2000]
-    kinds = [match.split()[-1] for match in _TYPE.findall(text)]
+    kinds = [match.split()[-1] for match in KIND.findall(text)]
     if not kinds and (
         given := re.search(rf"\b{name} [<(] ([\w .]{{1,120}}) [>),]", call.text[:2000])
     ):
@@ -240,14 +234,14 @@ def _verified(call: Call) -> Assertion:
 def _named(call: Call) -> Assertion | None:
     name = call.name
     if name in words.THROWS and name not in {"throws", "isInstanceOf"}:
-        if name == "expect" and not _TYPE.search(" ".join(call.arguments)[:500]):
+        if name == "expect" and not KIND.search(" ".join(call.arguments)[:500]):
             return None
         return raised(call, call.arguments[:1], name)
     if name == "expectMessage":
         return made(call, Strength.PART, name, expected=" ".join(call.arguments))
     if name in {"assertTrue", "assertFalse"}:
         return _boolean(call)
-    if name in {"fail", "fails"} and len(call.links) <= 2:
+    if name in {"fail", "fails"} and len(call.links) <= _PAIR:
         return made(call, Strength.TRUTHY, FAILS, text=f"{call.callee} ( )")
     strength = STRENGTHS.get(name) if name.startswith(("assert", "verify", "confirm")) else None
     if strength is not None:
@@ -258,7 +252,7 @@ def _named(call: Call) -> Assertion | None:
     if chained:
         exact = STRENGTHS.get(chained, Strength.PART)
         return made(call, exact, chained, expected=" , ".join(call.arguments))
-    if _HELPER.match(name) and len(call.links) <= 3:
+    if _HELPER.match(name) and len(call.links) <= _PAIR + 1:
         return made(call, Strength.PART, name, subject=" , ".join(call.arguments[:1]))
     return None
 
@@ -284,14 +278,14 @@ def _compared(call: Call, strength: Strength) -> Assertion | None:
     wanted = 1 if call.name in {"assertNotNull", "assertNull"} else 2
     tolerance = None
     if len(given) > wanted:
-        last = number(given[-1]) if wanted == 2 else None
+        last = number(given[-1]) if wanted == _PAIR else None
         if last is None and _MESSAGE.match(given[-1]):
             given.pop()
         elif _MESSAGE.match(given[0]):
             given.pop(0)
         if (
             len(given) > wanted
-            and wanted == 2
+            and wanted == _PAIR
             and call.name in {"assertEquals", "assertArrayEquals", "assertNotEquals"}
         ):
             tolerance = number(given[2])
@@ -303,7 +297,7 @@ def _compared(call: Call, strength: Strength) -> Assertion | None:
         return made(
             call, Strength.HOLLOW if hollow else strength, call.name, subject=subject, text=text
         )
-    if len(given) < 2:
+    if len(given) < _PAIR:
         return made(call, strength, call.name, subject=" ".join(given), text=text)
     expected, subject = given[0], given[1]
     if is_literal(subject) and not is_literal(expected):
@@ -329,126 +323,3 @@ def _without_message(call: Call) -> str:
         if name in {"as", "describedAs", "withFailMessage", "overridingErrorMessage"}:
             text = text.replace(f" . {name} ( {' , '.join(arguments or ())} )", "", 1)
     return text
-
-
-def mark_of_call(call: Call) -> MarkKind | None:
-    """Assumptions, and exceptions that abort a test."""
-    if call.inner:
-        return None
-    if call.name in words.SKIP_CALLS:
-        if call.name == "abort" and not call.callee.startswith(("Assumptions", "abort")):
-            return None
-        return MarkKind.SKIP
-    return MarkKind.RETRY if call.name in {"RetryRule", "Retry", "RetryTestRule"} else None
-
-
-def mark_of_marker(marker: Marker) -> MarkKind | None:
-    """Annotations that skip, retry, or expect a failure."""
-    name = marker.name.rpartition(".")[2]
-    if name in words.FAILURE_MARKERS:
-        return MarkKind.EXPECTED_FAILURE
-    if name in words.SKIP_MARKERS:
-        return MarkKind.SKIP
-    if name in words.RETRY_MARKERS:
-        return MarkKind.RETRY
-    for each in marker.arguments:
-        if each == "enabled = false":
-            return MarkKind.SKIP
-        if each.startswith(("retryAnalyzer =", "successPercentage =")):
-            return MarkKind.RETRY
-        if _EXPECTED.match(each) and re.search(r"\bAssertion(?:Failed)?Error\b", each):
-            return MarkKind.EXPECTED_FAILURE
-    return None
-
-
-def assertion_of_marker(marker: Marker) -> Assertion | None:
-    """`@Test(expected = X.class)`, `@Test(expectedExceptions = …)`: an assertion on what is thrown."""
-    if marker.name.rpartition(".")[2] != "Test":
-        return None
-    told = any(each.startswith("expectedExceptionsMessageRegExp =") for each in marker.arguments)
-    for each in marker.arguments:
-        match = _EXPECTED.match(each)
-        if match is None:
-            continue
-        kinds = {kind.split()[-1] for kind in _TYPE.findall(match[1])}
-        broad = not told and (not kinds or bool(kinds & words.BROAD))
-        return Assertion(
-            text=marker.text,
-            line=marker.line,
-            at=marker.at,
-            strength=Strength.TRUTHY if broad else Strength.PART,
-            matcher="expected",
-            expected=match[1],
-        )
-    return None
-
-
-def is_platform(text: str) -> bool:
-    """Whether a conditional skip asks for an operating system or a version of Java."""
-    return bool(_PLATFORM.search(text)) and "Disabled (" not in text
-
-
-def swallows(handler: Handler) -> bool:
-    """A catch of what failing assertions throw, or of everything that only prints."""
-    names = set(re.findall(r"\w+", handler.catches))
-    if handler.raises or any(
-        re.search(r"\b(?:assert|fail|verify|should)", s) for s in handler.statements
-    ):
-        return False
-    if names & words.FAILED_ASSERTIONS:
-        return True
-    quiet = all(_QUIET.match(each) for each in handler.statements)
-    return quiet and bool(names & {"Exception", "RuntimeException"}) and "expected" not in names
-
-
-def failing_branch(branch: Branch, body: Sequence[Call]) -> Assertion | None:
-    """`if (bad) fail(…)` and `if (bad) throw new AssertionError(…)`."""
-    failing = next((each for each in body if each.name in {"fail", "AssertionError"}), None)
-    if failing is None:
-        return None
-    asked = condition(branch.condition, negated=True)
-    return Assertion(
-        text=f"if {branch.condition}",
-        line=branch.line,
-        at=branch.at,
-        strength=asked.strength,
-        matcher=asked.matcher,
-        subject=asked.subject,
-        expected=asked.expected,
-        constant=is_literal(asked.expected),
-    )
-
-
-def double(call: Call) -> str | None:
-    """What Mockito, EasyMock, PowerMock or MockK puts in the place of real code."""
-    if call.inner:
-        return None
-    for name, arguments in call.links:
-        if name in {"mock", "spy", "mockStatic", "mockConstruction", "createMock", "mockkStatic"}:
-            return _class_of(arguments[0]) if arguments else _generic(call, name)
-        if name in {"mockk", "spyk", "mockkClass", "mockkObject", "mockkConstructor"}:
-            return _class_of(arguments[0]) if _names_class(arguments) else _generic(call, name)
-        if name in {"when", "whenever", "given"} and arguments and "(" in arguments[0]:
-            return called(arguments[0]) if len(call.links) > 1 else None
-        if name in {"whenNew", "createNiceMock", "createStrictMock"} and arguments:
-            return _class_of(arguments[0])
-    if call.links and call.links[0][0] in {"doReturn", "doAnswer", "doNothing", "doThrow"}:
-        spied = next((args[0] for name, args in call.links if name == "when" and args), "")
-        return f"{called(spied)}.{call.name}" if spied else None
-    if call.links and call.links[0][0] in {"every", "coEvery", "justRun"}:
-        match = re.search(r"\{ (.{1,300}?) \}", call.text[:2000])
-        return called(match[1]) if match else None
-    return None
-
-
-def _names_class(arguments: tuple[str, ...] | None) -> bool:
-    return bool(arguments) and " = " not in (arguments or ("",))[0]
-
-
-def _class_of(text: str) -> str:
-    return re.sub(r" (?:\.|::) class(?: \. java)?$", "", text).replace(" . ", ".")
-
-
-def _generic(call: Call, name: str) -> str | None:
-    match = re.search(rf"\b{name} < ([\w .]{{1,200}}) >", call.text[:2000])
-    return match[1].replace(" . ", ".") if match else None

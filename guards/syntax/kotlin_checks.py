@@ -4,7 +4,7 @@ import re
 
 from guards.code import Assertion, Strength
 from guards.facts import Call, Handler
-from guards.syntax import jvm
+from guards.syntax import jvm, jvm_marks
 from guards.syntax.notes import Found
 from guards.syntax.reader import Reader
 from guards.syntax.written import condition, is_literal, number
@@ -32,7 +32,7 @@ def assertion(call: Call) -> Assertion | None:
         return _should(call, last)
     if names and names[0] in words.VERIFICATIONS and "{" in call.text:
         return _mockk(call)
-    if names[-1:] in (["assert"], ["check"], ["assertTrue"], ["assertFalse"]) and len(names) <= 2:
+    if names[-1:] in (["assert"], ["check"], ["assertTrue"], ["assertFalse"]) and not names[2:]:
         return _condition(call, last)
     if last == "expect" and call.has_block and len(names) == 1 and call.arguments:
         body = _body(call)
@@ -85,7 +85,7 @@ def swallows(handler: Handler) -> bool:
     """A catch, or a runCatching, that lets a failing assertion pass."""
     if handler.catches == "runCatching":
         return not handler.raises and not any(_FAILS.search(s) for s in handler.statements)
-    return jvm.swallows(handler)
+    return jvm_marks.swallows(handler)
 
 
 def _should(call: Call, name: str) -> Assertion:

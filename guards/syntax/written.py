@@ -1,6 +1,7 @@
 """What a canonical text says: a literal, or a condition handed to `assertTrue`."""
 
 import re
+from itertools import pairwise
 from typing import NamedTuple
 
 from guards.code import Strength
@@ -80,7 +81,7 @@ def _combined(tokens: list[str], negated: bool) -> Condition | None:
         if not places:
             continue
         bounds = [-1, *places, len(tokens)]
-        pieces = [tokens[a + 1 : b] for a, b in zip(bounds, bounds[1:], strict=False)][:20]
+        pieces = [tokens[a + 1 : b] for a, b in pairwise(bounds)][:20]
         texts = [" ".join(piece) for piece in pieces]
         each = [_plain(piece, negated) for piece in pieces]
         if (joint == "||") is not negated:
@@ -106,7 +107,7 @@ def _single(tokens: list[str], negated: bool) -> Condition:
     places = [index for index in _top(tokens) if tokens[index] in _OPERATORS]
     if len(places) == 1 and 0 < places[0] < len(tokens) - 1:
         return _compared(tokens, places[0], negated)
-    if len(tokens) > 3 and tokens[-1] == ")":
+    if tokens[3:] and tokens[-1] == ")":
         found = _method(tokens, negated)
         if found is not None:
             return found
@@ -179,7 +180,7 @@ def _top(tokens: list[str]) -> list[int]:
 def _split(tokens: list[str]) -> list[list[str]]:
     commas = [index for index in _top(tokens) if tokens[index] == ","]
     bounds = [-1, *commas, len(tokens)]
-    return [p for a, b in zip(bounds, bounds[1:], strict=False) if (p := tokens[a + 1 : b])]
+    return [p for a, b in pairwise(bounds) if (p := tokens[a + 1 : b])]
 
 
 def _closing(tokens: list[str], start: int) -> int:

@@ -136,3 +136,9 @@ TABLE_MARKERS = _words(
     Parameters Property TestFactory JsonSource JsonClasspathSource DataProvider TestTemplate
     """
 )
+MADE_DOUBLES = _words(
+    """
+    mock spy mockStatic mockConstruction createMock mockkStatic mockk spyk mockkClass mockkObject
+    mockkConstructor whenNew createNiceMock createStrictMock
+    """
+)

@@ -144,7 +144,7 @@ def _refusals(code: Code, definition: Definition) -> list[_Refusal]:
     for leave in inside(code.leaves, span):
         if (leave.raises and leave.value) or _ERROR_VALUE.search(leave.value[:400]):
             condition = _condition(code, leave.at, span)
-            if not _is_dead(code, leave.at):
+            if not _is_dead(code, leave.at) and not _is_handled(code, leave.at):
                 found.append(_refusal(leave.value, condition, leave.line))
     covered = [leave for leave in inside(code.leaves, span) if leave.raises]
     for call in inside(code.calls, span):
@@ -173,6 +173,11 @@ def _condition(code: Code, place: int, span: tuple[int, int]) -> str:
 
 def _is_dead(code: Code, place: int) -> bool:
     return any(start <= place < end for start, end in code.dead)
+
+
+def _is_handled(code: Code, place: int) -> bool:
+    """Whether it stands in a handler: an error in other words, and no check."""
+    return any(each.body[0] <= place < each.body[1] for each in code.handlers[:2000])
 
 
 def _finding(each: Kept, refusal: _Refusal) -> Finding:

@@ -145,8 +145,10 @@ def check(change: Change, policy: Policy, evidence: Evidence) -> Iterator[Findin
     """
     for file in change.files:
         if file.role is Role.SOURCE and not file.path.endswith((".sh", ".bash")):
-            yield from _handlers(file, change, evidence)
-            yield from _spellings(file, evidence)
+            found = list(_handlers(file, change, evidence))
+            yield from found
+            lines = {finding.line for finding in found}
+            yield from (each for each in _spellings(file, evidence) if each.line not in lines)
 
 
 def _handlers(file: FileChange, change: Change, evidence: Evidence) -> Iterator[Finding]:

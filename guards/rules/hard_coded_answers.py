@@ -38,6 +38,7 @@ _TERNARY = re.compile(
 )
 _MADE = re.compile(r"(?:new )?\w{1,40} \( (?:\w{1,40} = )?(?:,|\w{1,40} =|\s){0,40}\)")
 _MAX_BRANCHES = 3000
+_FEW = 2
 
 
 def check(change: Change, policy: Policy, evidence: Evidence) -> Iterator[Finding]:
@@ -100,7 +101,7 @@ def _weight(
         each in tested and each not in TRIVIAL for each in answers
     )
     existed = function.name in before.names
-    if both and existed:
+    if both and existed and not (_is_arm(branch) and _arms(before, function.name)):
         return SEVERITY
     if not existed:
         return Severity.NEEDS_HUMAN if both else None
@@ -161,7 +162,9 @@ def _arms(before: CodeSide, name: str) -> bool:
     function = before.functions.get(name)
     if function is None or before.code is None:
         return False
-    return any(_is_arm(each) for each in inside(before.code.branches, function.body_span))
+    found = inside(before.code.branches, function.body_span)
+    named = [each for each in found if not each.comparisons and each.condition[:1].isupper()]
+    return len(named) > _FEW or any(_is_arm(each) for each in found)
 
 
 def _asked(branch: Branch) -> str:

@@ -193,21 +193,24 @@ def mark_of_call(call: Call) -> MarkKind | None:
     """`xtest(…)`, `test("!name")`, `test("f:name")`, `.config(enabled = false)`, assumptions."""
     if call.inner:
         return None
-    for name, given in call.links:
-        if name in kotest.SKIPPED and given is not None and (call.has_block or name == "xit"):
-            return MarkKind.SKIP
-        if name in {"config", "defaultTestConfig"} and given:
-            options = " ".join(given)
-            if re.search(r"\benabled = false|\benabled(?:If|OrReasonIf) =", options):
+    if call.has_block:
+        titled = call.text if call.callee.startswith("()") else ""
+        for name, given in call.links:
+            if name in kotest.SKIPPED and given is not None:
                 return MarkKind.SKIP
-            if re.search(r"\bretries = [1-9]", options):
-                return MarkKind.RETRY
-        if name in kotest.TESTS | kotest.SUITES and given and call.has_block:
-            if match := _TEST_NAME.match(given[0]):
-                return MarkKind.SKIP if match[1] == "!" else MarkKind.ONLY
-    if call.callee.startswith("()") and call.has_block and (match := _TEST_NAME.match(call.text)):
-        return MarkKind.SKIP if match[1] == "!" else MarkKind.ONLY
+            if name in {"config", "defaultTestConfig"} and given:
+                return _mark_of_options(" ".join(given))
+            if name in kotest.TESTS | kotest.SUITES and given:
+                titled = given[0]
+        if match := _TEST_NAME.match(titled):
+            return MarkKind.SKIP if match[1] == "!" else MarkKind.ONLY
     return jvm_marks.mark_of_call(call)
+
+
+def _mark_of_options(options: str) -> MarkKind | None:
+    if re.search(r"\benabled = false|\benabled(?:If|OrReasonIf) =", options):
+        return MarkKind.SKIP
+    return MarkKind.RETRY if re.search(r"\bretries = [1-9]", options) else None
 
 
 def mark_of_marker(marker: Marker) -> MarkKind | None:

@@ -181,18 +181,24 @@ def _fluent(call: Call, names: Sequence[str], should: int) -> Assertion | None:
             return _made(call, Strength.PART, found.matcher, (subject, found.expected))
         return found
     expected = (args or ("",))[0]
-    strength = STRENGTHS.get(word, Strength.PART)
-    same = subject == expected and "(" not in subject
-    literal = is_literal(subject) and (not args or is_literal(expected))
-    if (same or literal) and not word.startswith("Not"):
-        strength = Strength.HOLLOW
-    if word in {"NotBeNull"} and (is_literal(subject) or subject.startswith("new ")):
-        strength = Strength.HOLLOW
-    if word in _SURE and expected == "0" and re.search(r"(?:Count|Length)(?: \( \))?$", subject):
-        strength = Strength.HOLLOW
     if word in {"BeTrue", "BeFalse"}:
         strength = condition(subject, negated=word == "BeFalse").strength
+    elif _cannot_fail(word, subject, expected):
+        strength = Strength.HOLLOW
+    else:
+        strength = STRENGTHS.get(word, Strength.PART)
     return _made(call, strength, word, (subject, expected))
+
+
+def _cannot_fail(word: str, subject: str, expected: str) -> bool:
+    """Whether a subject is held against itself, or against what always holds."""
+    if word == "NotBeNull" and (is_literal(subject) or subject.startswith("new ")):
+        return True
+    if word in _SURE and expected == "0" and re.search(r"(?:Count|Length)(?: \( \))?$", subject):
+        return True
+    same = subject == expected and "(" not in subject
+    literal = is_literal(subject) and (not expected or is_literal(expected))
+    return (same or literal) and not word.startswith("Not")
 
 
 def _shouldly(call: Call, name: str) -> Assertion:
@@ -233,8 +239,8 @@ def _mocked(call: Call, names: Sequence[str]) -> Assertion | None:
         return _made(call, Strength.HOLLOW if hollow else strength, names[-1], call.arguments[:1])
     received = next((n for n in names[:-1] if n.startswith(("Received", "DidNotReceive"))), "")
     if received:
-        loose = _LOOSE.search(" ".join(call.arguments)[:4000]) is not None
-        weak = loose and received.startswith("Rec")
+        vague = _LOOSE.search(" ".join(call.arguments)[:4000]) is not None
+        weak = vague and received.startswith("Rec")
         return _made(call, Strength.PART if weak else Strength.EXACT, received)
     if names[-1].startswith(("MustHaveHappened", "MustNotHaveHappened")):
         return _made(call, STRENGTHS.get(names[-1], Strength.PART), names[-1])

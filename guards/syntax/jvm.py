@@ -25,6 +25,7 @@ _IN_CHAIN = re.compile(
 )
 KIND = re.compile(r"([A-Za-z_][\w .]{0,120}?) (?:\.|::) (?:class|java)\b")
 _MESSAGE = re.compile(r'^(?:"|\( \) ->|\{ "|String \. format|message = )')
+_NEAR = re.compile(r"(?:within|offset|withPercentage|Offset) ")
 _TOLERANCE = re.compile(
     r"\b(?:within|offset|byLessThan|isWithin|withPercentage|plusOrMinus|closeTo|tolerance)"
     r" (?:\( )?([^()]{1,60})"
@@ -112,15 +113,22 @@ def _fluent(call: Call, head: int) -> Assertion | None:
     if not asked_links:
         silent = name in {"assertThat", "that", "expectThat", "assertThatObject"}
         return made(call, Strength.HOLLOW if silent else Strength.EXISTS, name)
+    return _strongest(call, given, rest, asked_links)
+
+
+def _strongest(
+    call: Call,
+    given: Sequence[str],
+    rest: Sequence[tuple[str, tuple[str, ...] | None]],
+    asked_links: Sequence[tuple[str, tuple[str, ...]]],
+) -> Assertion:
+    """The link of a chain that demands most."""
     subject = given[0] if given else ""
     word, args = max(asked_links, key=lambda link: STRENGTHS.get(link[0], Strength.PART))
     strength = STRENGTHS.get(word, Strength.PART)
     if word == "isWithin" and rest[-1][0] == "of":
         word, args = "isCloseTo", rest[-1][1] or ()
-    told = [
-        each for each in args if not re.match(r"(?:within|offset|withPercentage|Offset) ", each)
-    ]
-    expected = " , ".join(told)
+    expected = " , ".join(each for each in args if not _NEAR.match(each))
     if len(rest) == len(asked_links) and _cannot_fail(subject, asked_links):
         strength = Strength.HOLLOW
     if word in {"isTrue", "isFalse"}:
@@ -246,6 +254,11 @@ def _named(call: Call) -> Assertion | None:
     strength = STRENGTHS.get(name) if name.startswith(("assert", "verify", "confirm")) else None
     if strength is not None:
         return _compared(call, strength)
+    return _by_name(call, name)
+
+
+def _by_name(call: Call, name: str) -> Assertion | None:
+    """What only its name tells to assert."""
     if name in words.SILENT or name.startswith(("assertAll", "assertSoftly")):
         return None
     chained = next((word for word, _ in call.links[1:] if _IN_CHAIN.match(word)), "")
@@ -274,21 +287,10 @@ def _boolean(call: Call) -> Assertion | None:
 
 def _compared(call: Call, strength: Strength) -> Assertion | None:
     """AssertEquals and its kin, with the message first (JUnit 4) or last (JUnit 5, TestNG)."""
-    given = list(call.arguments)
-    wanted = 1 if call.name in {"assertNotNull", "assertNull"} else 2
-    tolerance = None
-    if len(given) > wanted:
-        last = number(given[-1]) if wanted == _PAIR else None
-        if last is None and _MESSAGE.match(given[-1]):
-            given.pop()
-        elif _MESSAGE.match(given[0]):
-            given.pop(0)
-        if (
-            len(given) > wanted
-            and wanted == _PAIR
-            and call.name in {"assertEquals", "assertArrayEquals", "assertNotEquals"}
-        ):
-            tolerance = number(given[2])
+    wanted = 1 if call.name in {"assertNotNull", "assertNull"} else _PAIR
+    given = _without_reason(call.arguments, wanted)
+    near = call.name in {"assertEquals", "assertArrayEquals", "assertNotEquals"}
+    tolerance = number(given[_PAIR]) if near and len(given) > _PAIR else None
     text = f"{call.callee} ( {' , '.join(given)} )" if given else call.text
     if wanted == 1:
         subject = given[0] if given else ""
@@ -314,6 +316,17 @@ def _compared(call: Call, strength: Strength) -> Assertion | None:
         tolerance=tolerance if tolerance is not None else tolerance_of(call.text),
         text=text,
     )
+
+
+def _without_reason(arguments: Sequence[str], wanted: int) -> list[str]:
+    """The arguments without a message, first or last."""
+    given = list(arguments)
+    if len(given) > wanted:
+        if _MESSAGE.match(given[-1]):
+            given.pop()
+        elif _MESSAGE.match(given[0]):
+            given.pop(0)
+    return given
 
 
 def _without_message(call: Call) -> str:

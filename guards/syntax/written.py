@@ -123,11 +123,8 @@ def _compared(tokens: list[str], place: int, negated: bool) -> Condition:
         null = right in {"null", "not null"}
         strength = Strength.EXISTS if null or right[:1].isupper() else Strength.EXACT
         return Condition(strength, operator, left, right)
-    if (
-        (operator == ">=" and right == "0") or (operator == ">" and right == "- 1")
-    ) and not negated:
-        if _SIZE.search(left):
-            return Condition(Strength.HOLLOW, operator, left, right)
+    if f"{operator} {right}" in {">= 0", "> - 1"} and not negated and _SIZE.search(left):
+        return Condition(Strength.HOLLOW, operator, left, right)
     comparison = Comparison(
         left=left,
         operator=operator,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from guards.change import Change, FileChange, Status
 from guards.code import Code, inside
-from guards.code_lines import code_of
+from guards.dropped_errors import dropped_errors
 from guards.evidence import Evidence, Need
 from guards.facts import Handler
 from guards.policy import Policy
@@ -87,53 +87,12 @@ _LOGGED = re.compile(
     r"\b(?:log|logger|logging|console|slog|print\w{0,10}|puts|warn\w{0,4}|NSLog|debug|eprintln|Log|echo|syslog|error_log)\b"
 )
 _SORTED = re.compile(r"\b(?:instanceof|code|errno|name|status|is_a|kind|statusCode)\b|\bwhen\b")
-# Spellings that catch without a handler; what stands around them is compared with what was there.
-_WRAPPED = re.compile(
-    r"\.unwrap_or_default\(|\.unwrap_or\(|\.unwrap_or_else\(\|_\||\.ok\(\)|\btry\?|\brunCatching\b|\.getOrDefault\(|\.getOrNull\(\)"
-    r"|\.catch\(\s?(?:\(\s?_?\w{0,8}\s?\)|_?\w{1,8}|function\s?\(\w{0,8}\))\s?(?:=>)?\s?(?:\{\s?\}|null|undefined|\[\s?\]|\(\{\s?\}\)|false|0|\"\"|'')|\.catch\(\s?(?:noop|_\.noop|Function\.prototype)\s?\)"
-    r"|\srescue\s+(?:nil|false|true|0|\[\]|\{\}|\"\"|''|\w+\b)\s*$|\bcontextlib\.suppress\(\s?(?:Base)?Exception|\bsuppress\(\s?(?:Base)?Exception\b|\.exceptionally\(\s?\w{1,12}\s?->|\.onErrorReturn\w{0,8}\(|\.onErrorResume\w{0,8}\("
-    r"|\bTry\([^\n]{0,200}\)\.(?:getOrElse|toOption)|\.catchError\(\(_|\bpcall\(|=\s?@\w{1,60}\(|^\s*@\w{1,60}\(.{0,200}\);"
-)
 _BROAD_HEAD = re.compile(
     r"^\s*except(?:\s+(?:Base)?Exception\b.{0,30})?:|\bcatch\s?(?:\((?:\.\.\.|(?:final )?\\?(?:\w{1,20} ?: ?)?(?:Exception|Throwable|RuntimeException|\w{1,12})(?: \$?\w{1,12})?)\)\s?)?\{|^\s*rescue(?:\s+(?:StandardError|Exception))?(?:\s+=>\s+\w+)?\s*$"
 )
 _EMPTY_BODY = re.compile(r"\{\s*(?:return[^;}]{0,30};?\s*)?\}|:\s*(?:pass|return\b.{0,20})\s*$")
 _FORGETS = re.compile(
     r"\s*+(?:pass\b|return\s*(?:None|null|nil|false|true|False|True|0|\"\"|''|\[\]|\{\})?\s*;?\s|\}|nil\b|end\b|continue\b)"
-)
-_FALLIBLE_RUST = re.compile(r"\?|\.unwrap\(\)|\.expect\(|\bResult\b|\.parse\b|::from_str")
-_DROPPED_GO = re.compile(
-    r"^\s*(?:[\w.]+\s?,\s?){0,4}_\s?:?=\s?(?P<value>[\w.\[\]()]+\(.{0,200})$|^\s*_\s?=\s?(?P<lone>err\b|[\w.]+\(.{0,200})"
-)
-_NIL_GO = re.compile(r"^\s*return\s(?:.{1,100},\s?)?nil\s*$")
-_CALL = re.compile(r"[A-Za-z_]\w*(?=\s?[!(])")
-_WRAPPERS = frozenset(
-    [
-        "unwrap_or_default",
-        "unwrap_or",
-        "unwrap_or_else",
-        "ok",
-        "runCatching",
-        "getOrElse",
-        "getOrDefault",
-        "getOrNull",
-        "catch",
-        "suppress",
-        "exceptionally",
-        "pcall",
-        "Try",
-        "if",
-        "for",
-        "while",
-        "switch",
-        "return",
-        "func",
-        "fn",
-        "with",
-        "toOption",
-        "catchError",
-        "then",
-    ]
 )
 
 
@@ -148,7 +107,14 @@ def check(change: Change, policy: Policy, evidence: Evidence) -> Iterator[Findin
             found = list(_handlers(file, change, evidence))
             yield from found
             lines = {finding.line for finding in found}
-            yield from (each for each in _spellings(file, evidence) if each.line not in lines)
+            for line, text in dropped_errors(file):
+                if line.number not in lines:
+                    message = (
+                        f"an error of code that was there before is dropped: {text.strip()[:160]}"
+                    )
+                    yield _finding(
+                        file, line.number, message, _severity(file, evidence, is_old=True)
+                    )
 
 
 def _handlers(file: FileChange, change: Change, evidence: Evidence) -> Iterator[Finding]:
@@ -254,75 +220,6 @@ def _watched(span: tuple[int, int], before: Code, after: Code) -> Iterator[str]:
             yield from (each.text for each in inside(after.calls, body) if not each.inner)
         else:
             yield call.text
-
-
-def _spellings(file: FileChange, evidence: Evidence) -> Iterator[Finding]:
-    """What drops an error without a handler, told by the line and what was removed."""
-    added = list(
-        code_of([line.text[:_MAX_COLUMNS] for line in file.added], file.path, strings=True)
-    )
-    removed = list(
-        code_of([line.text[:_MAX_COLUMNS] for line in file.removed], file.path, strings=True)
-    )
-    known = Counter(match[0].strip() for text in removed for match in _WRAPPED.finditer(text))
-    is_go = file.path.endswith(".go")
-    for line, text in zip(file.added, added, strict=True):
-        what = _dropped_in_go(text, removed) if is_go else _dropped(text, removed, file.path)
-        if what is None:
-            continue
-        if known[what] > 0:
-            known[what] -= 1
-            continue
-        message = f"an error of code that was there before is dropped: {text.strip()[:160]}"
-        yield _finding(file, line.number, message, _severity(file, evidence, is_old=True))
-
-
-def _dropped(text: str, removed: list[str], path: str) -> str | None:
-    match = _WRAPPED.search(text)
-    if match is None:
-        return None
-    if ("@" in match[0]) != path.endswith(".php") and "@" in match[0]:
-        return None
-    calls = set(_CALL.findall(text)) - _WRAPPERS
-    for old in removed:
-        same = calls & set(_CALL.findall(old)) or _same_start(text, old)
-        if not same or _WRAPPED.search(old):
-            continue
-        if path.endswith(".rs") and not _FALLIBLE_RUST.search(old):
-            continue
-        return match[0].strip()
-    return None
-
-
-def _same_start(text: str, old: str) -> bool:
-    words = re.findall(r"\w+", text)[:4], re.findall(r"\w+", old)[:4]
-    return len(words[0]) > 1 and words[0][:2] == words[1][:2]
-
-
-def _dropped_in_go(text: str, removed: list[str]) -> str | None:
-    """`value, _ := f()` where the error was taken before, or `return nil` where it was returned."""
-    match = _DROPPED_GO.search(text)
-    if match is not None:
-        calls = set(_CALL.findall(text)) or {"err"}
-        for old in removed:
-            if re.search(r"\berr\b", old) and (
-                calls & set(_CALL.findall(old))
-                or ("lone" in match.groupdict() and match["lone"] == "err")
-            ):
-                return match[0].strip()
-        return None
-    if _NIL_GO.search(text) and any(re.search(r"return\s.{0,100}\berr\b", old) for old in removed):
-        head = text.strip().rpartition("nil")[0]
-        same = any(
-            old.strip().startswith(head + "err") or ("err" in old and old.strip().startswith(head))
-            for old in removed
-        )
-        return text.strip() if same and not _returns_nil(removed, text) else None
-    return None
-
-
-def _returns_nil(removed: list[str], text: str) -> bool:
-    return any(old.strip() == text.strip() for old in removed)
 
 
 def _severity(file: FileChange, evidence: Evidence, is_old: bool) -> Severity:

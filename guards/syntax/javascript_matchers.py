@@ -49,6 +49,8 @@ _SIZE = re.compile(r"(?:\. (?:length|size|count)|\. count \( \)|\. callCount)$")
 _AT_LEAST = frozenset(["toBeGreaterThanOrEqual", "gte", "least", "isAtLeast"])
 _PRESENT = frozenset(["toBeDefined", "exist", "exists", "isDefined"])
 _MISSING = frozenset(["toBeNull", "toBeUndefined"])
+_CONTAINING = frozenset(["toContain", "include", "includes", "contain", "oneOf", "toContainEqual"])
+_BELOW = frozenset(["toBeLessThan", "toBeLessThanOrEqual", "below", "lessThan", "isBelow", "most"])
 _HOLDING = frozenset(["toMatchObject", "toMatch", "match", "toContain", "include", "contain"])
 _MAX: Final = 20_000
 _MAX_DIGITS: Final = 20
@@ -75,6 +77,8 @@ def judged(name: str, subject: str, given: Sequence[str], negated: bool) -> Asse
     if _truth(name, first) is not None and (asked := written.condition(subject)).expected:
         subject, expected = asked.subject, asked.expected
         constant = is_constant(expected)
+    if name in _CONTAINING and not constant and is_constant(subject) and "[" in subject:
+        subject, expected, constant = expected, subject, True  # one of a list of answers
     return Assertion(
         text="",
         line=0,
@@ -83,7 +87,7 @@ def judged(name: str, subject: str, given: Sequence[str], negated: bool) -> Asse
         subject=subject,
         expected=expected,
         constant=constant,
-        tolerance=_tolerance(name, given),
+        tolerance=_tolerance(name, subject, given),
     )
 
 
@@ -136,6 +140,8 @@ def _is_hollow(name: str, subject: str, expected: str, negated: bool) -> bool:
         return (subject == expected) is not negated
     if name in _AT_LEAST and expected == "0":
         return bool(_SIZE.search(subject)) and not negated
+    if name in _MISSING and is_constant(subject):
+        return (subject in {"null", "undefined"}) is not negated
     exists = _MISSING if negated else _PRESENT
     if name in exists and (subject.startswith("typeof ") or is_constant(subject)):
         return True
@@ -152,7 +158,9 @@ def _always(name: str, subject: str, expected: str) -> bool:
     return name in _HOLDING and expected in _EMPTY_PATTERNS
 
 
-def _tolerance(name: str, given: Sequence[str]) -> float | None:
+def _tolerance(name: str, subject: str, given: Sequence[str]) -> float | None:
+    if name in _BELOW and subject.startswith("Math . abs (") and given:
+        return written.number(given[0])
     if name not in CLOSE:
         return None
     amount = written.number(given[1]) if len(given) > 1 else None

@@ -14,6 +14,7 @@ from guards.syntax.spec import part
 _LATER = frozenset(
     ["then", "catch", "finally", "setTimeout", "setImmediate", "nextTick", "queueMicrotask"]
 )
+_POLLS = frozenset(["waitFor", "waitUntil", "waitForExpect"])
 _WAITS = re.compile(
     r"\b(?:done|next|resolve|reject|cb|callback|finish|ended) \(|\b(?:then|catch|finally) \( (?:done|next)\b"
     r"|\. (?:end|resolve|done|plan|assertions|hasAssertions|notify) \(|\b\w{0,20}Timers?\w{0,20}\b|\btick\w{0,10} \("
@@ -28,7 +29,7 @@ def unwatched(case: Definition, found: Found) -> list[tuple[int, int]]:
     calls = [
         call
         for call in inside(found.calls, case.body_span)
-        if call.name in _LATER and call.has_block and not call.inner and not call.awaited
+        if call.name in _LATER | _POLLS and call.has_block and not call.inner and not call.awaited
     ]
     if not calls or len(case.body) > _MAX or _WAITS.search(case.body):
         return []

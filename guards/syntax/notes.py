@@ -145,7 +145,7 @@ class Notes:
             rows = [self.tree.text(child) for child in node.named_children[:_MAX_ROWS]]
         elif kind in syntax.strings and visit.parent in syntax.calls:
             lines = self.tree.raw(node).splitlines()[:_MAX_ROWS]
-            rows = [" ".join(line.split()) for line in lines if "${" in line]
+            rows = [" ".join(line.strip("`").split()) for line in lines if "${" in line]
         if (rows or kind in syntax.tables) and len(self.found.tables) < MAX_FACTS:
             self.found.tables.append(Table(rows=tuple(rows), **place(node)))
 

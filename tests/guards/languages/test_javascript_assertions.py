@@ -36,6 +36,7 @@ def asserted(statement: str, path: str = "a.test.js") -> list[Assertion]:
         ("expect(x > 3).toBe(true)", ORDER, "x", "3"),
         ("expect(x !== null).toBe(true)", EXISTS, "x", "null"),
         ("expect(x).toHaveLength(3)", PART, "x", "3"),
+        ("expect([1, 2]).toContain(x)", PART, "x", "[ 1 , 2 ]"),
         ("expect(x).toEqual(expect.anything())", EXISTS, "x", "expect . anything ( )"),
         ("expect(x).toEqual(expect.any(Number))", EXISTS, "x", "expect . any ( Number )"),
         (
@@ -102,6 +103,8 @@ def test_assertions_are_as_strong_as_what_they_demand(
         "assert.ok(1)",
         "assert.equal(x, x)",
         "t.pass()",
+        "waitFor(() => { expect(x).toBe(3); })",
+        "expect(null).toBeNull()",
         "expect(p).resolves.toBe(3)",
         "expect(p).rejects.toThrow('x')",
         "await expect(p).rejects.toThrow('x').catch(() => {})",
@@ -151,6 +154,7 @@ def test_every_expectation_of_a_request_counts() -> None:
         ("expect(x).toBeCloseTo(1.5, 4)", 0.00005),
         ("expect(x).to.be.closeTo(1.5, 0.25)", 0.25),
         ("assert.approximately(x, 1.5, 0.1, 'why')", 0.1),
+        ("expect(Math.abs(x - 1.5)).toBeLessThan(0.5)", 0.5),
         ("expect(x).toBe(1.5)", None),
     ],
 )

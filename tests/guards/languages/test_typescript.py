@@ -49,6 +49,14 @@ def test_types_of_values_are_asserted() -> None:
     assert [each.strength for each in case.assertions] == [Strength.EXACT]
 
 
+def test_typed_tables_are_read() -> None:
+    source = "it.each<{ a: number }>`a\n${1}\n${2}`('q', ({ a }) => { expect(f(a)).toBe(1); });"
+
+    (case,) = read(source).cases
+
+    assert (case.name, case.parametrized, case.rows[:2]) == ("q", True, ("${1}", "${2}"))
+
+
 def test_components_are_read() -> None:
     source = (
         "it('a', async () => { render(<App mode='x' />); await screen.findByText('q');"

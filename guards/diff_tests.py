@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from guards.change import Change, FileChange, Line
-from guards.python_tests import is_test_file
+from guards.reading import is_collected
 
 _TEST = re.compile(r"\s*(?:async\s+)?def\s+(test\w*)\s*\(")
 _BLOCK = re.compile(r"\s*(?:async\s+)?(?:def|class)\s")
@@ -23,7 +23,7 @@ def removed_tests(change: Change) -> Iterator[tuple[FileChange, int | None, str]
     added = {line.text.strip() for file in change.files for line in file.added}
     names = {match[1] for text in added if (match := _TEST.match(text))}
     for file in change.files:
-        if not is_test_file(file.old_path or file.path):
+        if not is_collected(file.old_path or file.path):
             continue
         renames = sum(bool(_TEST.match(line.text)) for line in file.added)
         for name, body in _removed_blocks(file.removed):

@@ -16,9 +16,7 @@ from guards.change import Change, FileChange
 from guards.code import Assertion, Code, inside
 from guards.evidence import Evidence
 from guards.facts import Call, Definition, Kind
-from guards.languages import language_of
-from guards.reading import all_sides, is_collected
-from guards.roles import Role
+from guards.reading import all_sides
 from guards.test_ids import parsed
 from guards.test_matching import Located, match_tests
 
@@ -120,15 +118,6 @@ def is_failing(located: Located, evidence: Evidence) -> bool:
     )
 
 
-def product_files(change: Change) -> list[FileChange]:
-    """Files of the change that are code, and not code for tests."""
-    return [
-        file
-        for file in change.files
-        if file.role is Role.SOURCE and not file.is_test and language_of(file.path) is not None
-    ]
-
-
 def helpers(code: Code) -> frozenset[str]:
     """Names of functions of a file that are no tests and assert something for their callers."""
     spans = [
@@ -208,6 +197,5 @@ def _same_file(name: str, file: FileChange) -> bool:
 
 
 def tests_only(change: Change) -> bool:
-    """Whether the change touches files of tests, and no product code."""
-    collected = any(is_collected(file.path) for file in change.files)
-    return collected and not product_files(change)
+    """Whether the change touches nothing but what serves tests."""
+    return bool(change.files) and all(file.is_test for file in change.files)

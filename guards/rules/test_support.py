@@ -13,7 +13,7 @@ from guards.evidence import Evidence, Need
 from guards.facts import Call, Definition, Kind
 from guards.policy import Policy
 from guards.reading import Sides, all_sides
-from guards.test_changes import own_assertions, test_changes
+from guards.test_changes import own_assertions, test_changes, tests_only
 from guards.verdict import Finding, Severity
 
 NAME = "test_support"
@@ -48,6 +48,8 @@ def check(change: Change, policy: Policy, evidence: Evidence) -> Iterator[Findin
         yield from _redefined(side, side.after)
         if side.before is not None:
             yield from _helpers(side, side.before, side.after, change)
+            if evidence.failing_tests and tests_only(change) and not _has_tests(side.after):
+                yield from _only_helpers(side, side.before, side.after)
             yield from _own_assertions(side, side.before, side.after)
 
 
@@ -74,6 +76,21 @@ class _Helper:
     @property
     def span(self) -> tuple[int, int]:
         return self.definition.body_span
+
+
+def _has_tests(code: Code) -> bool:
+    return any(item.kind is Kind.TEST for item in code.definitions)
+
+
+def _only_helpers(side: Sides, before: Code, after: Code) -> Iterator[Finding]:
+    """Helpers of a red build that were rewritten while the code stayed as it is."""
+    old = _by_name(before)
+    for name, now in _by_name(after).items():
+        was = old.get(name)
+        if was is not None and was.body != now.body and not was.untouched:
+            text = f"{now.simple_name}, which tests call, changes, the code under test does not"
+            yield _finding(side, now, text, Severity.NEEDS_HUMAN)
+            return
 
 
 def _by_name(code: Code | None) -> dict[str, Definition]:
@@ -106,7 +123,7 @@ def _weaker(side: Sides, before: _Helper, after: _Helper, change: Change) -> Ite
     if _swallows(after) > _swallows(before):
         yield _finding(side, after.definition, f"{subject} catches a failing assertion")
     for revision in found.revised:
-        weak = weakness(revision, new.assertions)
+        weak = weakness(revision, found.come)
         if weak is not None:
             change_of = f"{readable(revision.before.text)} → {readable(revision.after.text)}"
             severity = SEVERITY if weak.certain else Severity.NEEDS_HUMAN

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from guards.assertion_changes import Revision, is_real, readable, shape, words
+from guards.assertion_changes import is_real, readable, shape, words
 from guards.assertion_strength import weakness
 from guards.change import Change
 from guards.code import Assertion, inside
@@ -66,7 +66,7 @@ def check(change: Change, policy: Policy, evidence: Evidence) -> Iterator[Findin
 
 def _looser(test: TestChange, *, failing: bool) -> Iterator[Finding]:
     for revision in test.differences.revised:
-        found = weakness(revision, _companions(revision, test))
+        found = weakness(revision, test.differences.come)
         if found is None or _stays(revision.before, test):
             continue
         severe = found.certain or (failing and found.grave)
@@ -76,12 +76,6 @@ def _looser(test: TestChange, *, failing: bool) -> Iterator[Finding]:
             f"{found.what}: {readable(revision.before.text)} → {readable(revision.after.text)}",
             Severity.REJECT if severe else SEVERITY,
         )
-
-
-def _companions(revision: Revision, test: TestChange) -> list[Assertion]:
-    found = list(test.differences.come)
-    found += [each.after for each in test.differences.revised if each is not revision]
-    return found
 
 
 def _stays(before: Assertion, test: TestChange) -> bool:

@@ -30,7 +30,7 @@ TRIVIAL = frozenset(
     }
 )
 _WORD = re.compile(
-    r"[A-Za-z][a-z]{1,24}(?:[-_ ][a-z]{2,20}){0,3}|[A-Z]{1,12}(?:_[A-Z]{1,12}){0,3}|\W{1,3}|[a-z]{1,4}"
+    r"[A-Za-z][a-z]{1,24}(?:[-_ ][a-z]{2,20}){0,3}|[A-Z]{1,12}(?:_[A-Z]{1,12}){0,3}|\W{1,3}|[a-z]{1,4}|--?[a-z][\w-]{0,30}|\.[a-z0-9]{1,8}"
 )
 LOOKUP = re.compile(
     r"^(?:\{|\( \{|new Map \(|new Map <|map \[|Map \. of \(|mapOf \(|Map \. ofEntries|HashMap :: from|BTreeMap :: from|new Dictionary|\[|array \(|dict \(|std :: (?:unordered_)?map|%\{)"

@@ -22,6 +22,7 @@ _COUNTS = re.compile(
     r"|(?:\+ ?\+|- ?-|next \(|Interlocked \. Increment \( ref|AddInt(?:32|64) \( &|sum \() ?\$? ?([A-Za-z_]\w{0,60})"
     rf"|(?<![\w.=]){_NAME} = (?:True|true|! \3)"
 )
+_STRINGS = re.compile(r'"(?:[^"\\\n]|\\.){0,500}"|\'(?:[^\'\\\n]|\\.){0,500}\'')
 _NOTHING = frozenset({"undefined", "null", "None", "nil"})
 _SELF = frozenset({"this", "self", "Self", "cls", "static", "global"})
 _LIMITED = re.compile(
@@ -58,7 +59,7 @@ def _functions(pair: Sides, code: Code) -> Iterator[Finding]:
 
 def _counted(function: Definition, language: str) -> set[str]:
     """The last names of what a function counts up and does not declare itself."""
-    body = function.body[:20_000]
+    body = _STRINGS.sub('""', function.body[:20_000])
     found = {next(filter(None, match.groups()), "") for match in _COUNTS.finditer(body)}
     return {
         _last(name)

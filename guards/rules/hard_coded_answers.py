@@ -23,7 +23,7 @@ _EQUAL = frozenset({"==", "===", "is", "eq", "in", "eql?", "equal?", "=~"})
 _CHARACTERS = ("\\", "0x", "0X", "0b", "0o")  # codes of characters and bits
 _ONLY = re.compile(r"^[\s,|()\[\]{}:;]*$")
 _KINDS = re.compile(
-    r"\b(?:\w{0,20}(?:status|code|type|kind|mode|method|format|encoding|charset|version|platform|arch|os|errno|error|err|scheme|protocol|port|ext|extension|suffix|level|state|op|operator|token|tag|char|byte|key|locale|lang|unit|flag|event|signal|command|cmd|direction|align|sep|delimiter|argc|nargs|__name__|length|len|size|count|ndim|dim|bits|endian|node|name))\b",
+    r"\b(?:\w{0,20}(?:status|code|type|kind|mode|method|format|encoding|charset|version|platform|arch|os|errno|error|err|scheme|protocol|port|ext|extension|suffix|level|state|op|operator|token|tag|char|byte|key|locale|lang|unit|flag|event|signal|command|cmd|direction|align|sep|delimiter|argc|nargs|__name__|length|len|size|count|attempts?|retry|retries|tries|index|idx|position|offset|day|weekday|month|hour|ndim|dim|bits|endian|node|name))\b",
     re.IGNORECASE,
 )
 _CALLED = r"(?:startswith|startsWith|endsWith|endswith|HasPrefix|HasSuffix|start_with\?|end_with\?|hash|crc32|md5|sha1|sha256|starts_with|ends_with|StartsWith|EndsWith|str_starts_with|hasPrefix|equals|Equals|EqualFold|equalsIgnoreCase|strcmp|compareTo|eq|contentEquals|localeCompare)"

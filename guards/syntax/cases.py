@@ -21,6 +21,9 @@ from guards.syntax.tree import SourceTree
 
 _MAX_CASES: Final = 5000
 _MAX_MARK: Final = 300
+_MAX_SOURCES: Final = 50
+_MAX_ROWS: Final = 2000
+_PROVIDES: Final = re.compile(r"provider|source|theory|parameters|memberdata", re.IGNORECASE)
 _MAX_DEAD: Final = 500
 _MAX_CONDITIONS: Final = 500  # marks whose condition is looked up
 _MAX_ODD: Final = 60  # bytes of what a macro may leave that is no C++
@@ -49,7 +52,14 @@ def read_code(
     marks = tuple(_marks(found, language))
     helpers = _asserting_helpers(found, language, reader)
     definitions = _collected(found, language, touched)[:_MAX_CASES]
-    cases = tuple(_case(item, found, language, reader, helpers, marks) for item in definitions)
+    cases = tuple(
+        replace(case, rows=case.rows + rows)
+        for case, rows in zip(
+            (_case(item, found, language, reader, helpers, marks) for item in definitions),
+            _provided(definitions, found),
+            strict=True,
+        )
+    )
     return Code(
         language=language.NAME,
         damaged=found.too_deep or _is_damaged(tree, language.SYNTAX),
@@ -121,6 +131,21 @@ def _is_damaged(tree: SourceTree, syntax: Syntax) -> bool:
             return True
         pending += [child for child in node.children if child.has_error]
     return False
+
+
+def _provided(tests: Sequence[Definition], found: Found) -> Iterator[tuple[str, ...]]:
+    """For each test the rows of the functions that its markers name as where its data comes from."""
+    functions = {
+        item.simple_name: item
+        for item in found.definitions
+        if item.kind in {Kind.FUNCTION, Kind.HOOK} and not item.untouched
+    }
+    for test in tests:
+        texts = [marker.text for marker in test.markers if _PROVIDES.search(marker.name)]
+        names = dict.fromkeys(re.findall(r"\w+", " ".join(texts)[:_MAX_MARK]))
+        spans = [functions[name].body_span for name in names if name in functions]
+        tables = [table for span in spans[:_MAX_SOURCES] for table in inside(found.tables, span)]
+        yield tuple(row for table in tables[:_MAX_SOURCES] for row in table.rows)[:_MAX_ROWS]
 
 
 def _case(

@@ -209,3 +209,13 @@ def test_knows_tables() -> None:
 @given(st.text(alphabet="<?php $a(){}[];'\"@#*/\n->:=testA1", max_size=300))
 def test_never_raises(source: str) -> None:
     code_of("ATest.php", source.encode())
+
+
+def test_takes_the_rows_of_a_provider_for_those_of_its_test() -> None:
+    (case,) = read(
+        in_class(
+            "/** @dataProvider rows */ function testA($a) {}"
+            " static function rows() { return [[1, 2], [3, 4]]; }"
+        )
+    ).cases
+    assert case.rows[:2] == ("[ 1 , 2 ]", "[ 3 , 4 ]")

@@ -132,7 +132,7 @@ _SILENCERS = (
 )
 _REASON = re.compile(r"\s--\s|\s#\s|\s//|\*/|-->|:\s|\sreason\b")
 _CODE = re.compile(r"[\w./@-]{2,80}")
-_EVERYTHING = frozenset({"all", "warnings", "clippy::all", "unused"})
+_EVERYTHING = frozenset({"all", "warnings", "clippy.all"})
 _ATTRIBUTE = re.compile(r"\s*+(?:@|#!?\[|\[)")
 _COMMENT = re.compile(r"\s*+(?:#|//|/\*|\*|--|<!--|;|%|\{-)")
 _PARTLY = re.compile(

@@ -143,7 +143,7 @@ def _severity(place: _Place, change: Change, evidence: Evidence) -> Severity:
         return Severity.WARN
     if not place.is_old:
         return _on_new_code(place, named)
-    wide = not silencer.codes or silencer.whole_file
+    wide = not silencer.codes
     severity = Severity.REJECT if wide or named else Severity.NEEDS_HUMAN
     if is_test_role(file.role) and not named:
         return Severity.NEEDS_HUMAN if wide else Severity.WARN

@@ -77,13 +77,9 @@ def _made(
 def _classic(call: Call, name: str) -> Assertion | None:
     """`Assert.Equal(3, x)`, `Assert.AreEqual`, `Assert.That(x, Is.EqualTo(3))`."""
     given = [each for each in call.arguments if not each.startswith(("message :", "userMessage :"))]
-    if name in {"Fail", "Pass"}:
-        return (
-            _made(call, Strength.TRUTHY, FAILS, text="Assert . Fail ( )")
-            if name == "Fail"
-            else None
-        )
-    if name in words.SKIP_CALLS or name in {"Multiple", "MultipleAsync", "EnterMultipleScope"}:
+    if name == "Fail":
+        return _made(call, Strength.TRUTHY, FAILS, text="Assert . Fail ( )")
+    if name in words.SKIP_CALLS | {"Pass", "Multiple", "MultipleAsync", "EnterMultipleScope"}:
         return None
     if name == "That":
         return _that(call, given)
@@ -91,14 +87,17 @@ def _classic(call: Call, name: str) -> Assertion | None:
         return _thrown(call, name)
     if name in {"True", "IsTrue", "False", "IsFalse"}:
         return _boolean(call, given, negated="False" in name)
-    if name in {"NotNull", "IsNotNull", "Null", "IsNull"} or len(given) < _PAIR:
-        sure = given[:1] and (is_literal(given[0]) or given[0].startswith("new "))
-        same = given[:1] == ["null"]
-        asks_null = name in {"Null", "IsNull"}
-        hollow = same if asks_null else bool(sure) and "Not" in name and not same
-        strength = Strength.HOLLOW if hollow else STRENGTHS.get(name, Strength.PART)
-        return _made(call, strength, name, given[:1], f"{call.callee} ( {' , '.join(given[:1])} )")
-    return _pair(call, name, given)
+    is_single = name in {"NotNull", "IsNotNull", "Null", "IsNull"} or len(given) < _PAIR
+    return _single(call, name, given) if is_single else _pair(call, name, given)
+
+
+def _single(call: Call, name: str, given: list[str]) -> Assertion:
+    sure = given[:1] and (is_literal(given[0]) or given[0].startswith("new "))
+    same = given[:1] == ["null"]
+    asks_null = name in {"Null", "IsNull"}
+    hollow = same if asks_null else bool(sure) and "Not" in name and not same
+    strength = Strength.HOLLOW if hollow else STRENGTHS.get(name, Strength.PART)
+    return _made(call, strength, name, given[:1], f"{call.callee} ( {' , '.join(given[:1])} )")
 
 
 def _pair(call: Call, name: str, given: list[str]) -> Assertion:

@@ -245,8 +245,6 @@ def _named(call: Call) -> Assertion | None:
         if name == "expect" and not KIND.search(" ".join(call.arguments)[:500]):
             return None
         return raised(call, call.arguments[:1], name)
-    if name == "expectMessage":
-        return made(call, Strength.PART, name, expected=" ".join(call.arguments))
     if name in {"assertTrue", "assertFalse"}:
         return _boolean(call)
     if name in {"fail", "fails"} and len(call.links) <= _PAIR:
@@ -261,6 +259,8 @@ def _by_name(call: Call, name: str) -> Assertion | None:
     """What only its name tells to assert."""
     if name in words.SILENT or name.startswith(("assertAll", "assertSoftly")):
         return None
+    if name == "expectMessage":
+        return made(call, Strength.PART, name, expected=" ".join(call.arguments))
     chained = next((word for word, _ in call.links[1:] if _IN_CHAIN.match(word)), "")
     if chained:
         exact = STRENGTHS.get(chained, Strength.PART)

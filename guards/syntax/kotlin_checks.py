@@ -34,15 +34,10 @@ def assertion(call: Call) -> Assertion | None:
         return _mockk(call)
     if names[-1:] in (["assert"], ["check"], ["assertTrue"], ["assertFalse"]) and not names[2:]:
         return _condition(call, last)
-    if last == "expect" and call.has_block and len(names) == 1 and call.arguments:
-        body = _body(call)
-        literal = is_literal(body) and is_literal(call.arguments[0])
-        strength = Strength.HOLLOW if literal else Strength.EXACT
-        return jvm.made(call, strength, last, subject=body, expected=call.arguments[0])
     if last in {"shouldThrow", "shouldThrowExactly", "shouldThrowUnit", "shouldThrowAny"}:
         return jvm.raised(call, (), last)
-    if names[:1] == ["expectThat"] and call.has_block and len(names) == 1:
-        return jvm.made(call, Strength.PART, last, subject=" ".join(call.arguments))
+    if call.has_block and call.arguments and names in (["expect"], ["expectThat"]):
+        return _of_block(call, last)
     found = jvm.assertion(call)
     if found is not None and (match := _NAMED_TOLERANCE.search(call.text[:_MAX])):
         return _with_tolerance(found, number(match[1]))
@@ -86,6 +81,16 @@ def swallows(handler: Handler) -> bool:
     if handler.catches == "runCatching":
         return not handler.raises and not any(_FAILS.search(s) for s in handler.statements)
     return jvm_marks.swallows(handler)
+
+
+def _of_block(call: Call, name: str) -> Assertion:
+    """`expect(3) { sum() }` of kotlin.test, `expectThat(x) { isEqualTo(3) }` of strikt."""
+    if name == "expectThat":
+        return jvm.made(call, Strength.PART, name, subject=" ".join(call.arguments))
+    body = _body(call)
+    literal = is_literal(body) and is_literal(call.arguments[0])
+    strength = Strength.HOLLOW if literal else Strength.EXACT
+    return jvm.made(call, strength, name, subject=body, expected=call.arguments[0])
 
 
 def _should(call: Call, name: str) -> Assertion:

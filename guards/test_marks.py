@@ -32,7 +32,7 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 _ALWAYS = re.compile(
-    r"\(\s*(?:condition =\s*)?(?:True|true|1|not False|! false|not None)\s*[,)]"
+    r"[iI]f\s*\(\s*(?:condition =\s*)?(?:True|true|1|not False|! false|not None)\s*[,)]"
     r"|(?:[uU]nless|That|True)\s*\(\s*(?:False|false|0)\s*[,)]"
 )
 

@@ -152,6 +152,7 @@ _PLACES = re.compile(r"\b(?:places|decimal)\s*=\s*(\d{1,2})")
 _SKIPS = frozenset(
     ["skip", "skipif", "skipIf", "skipUnless", "skipTest", "importorskip", "SkipTest"]
 )
+_BARE_MARK = re.compile(r"\bmark \. (skip|xfail)\b(?! \()")
 _EXPECTED_FAILURES = frozenset({"xfail", "expectedFailure"})
 _RETRIES = frozenset({"flaky", "retry", "repeat"})
 _PLATFORM = re.compile(
@@ -220,6 +221,8 @@ def mark_of_call(call: Call) -> MarkKind | None:
     """`pytest.skip()`, `self.skipTest()`, `pytestmark = pytest.mark.skip(…)`, `raise SkipTest`."""
     if call.inner:
         return None
+    if call.name == "param":  # a row with a mark of its own
+        return _bare_mark(" ".join(each for each in call.arguments if each.startswith("marks =")))
     return _mark(call.callee)
 
 
@@ -235,6 +238,8 @@ def mark_of_assignment(assignment: Assignment) -> MarkKind | None:
         return MarkKind.SKIP
     if name in {"collect_ignore", "collect_ignore_glob"}:
         return MarkKind.SKIP
+    if name == "pytestmark" and assignment.value.startswith(("[", "(")):
+        return _bare_mark(assignment.value)
     value = assignment.value.replace(" ", "")
     if "(" not in value and (name == "pytestmark" or "." in value):
         kind = _mark(value)  # an alias: `bug = mark.xfail`
@@ -300,6 +305,12 @@ def is_table(case: Definition, found: Found) -> bool:
     """`@pytest.mark.parametrize`, `@parameterized.expand`, `subTest`."""
     names = {marker.name.rpartition(".")[2] for marker in case.markers}
     return bool(names & {"parametrize", "expand", "parameterized", "given", "data", "example"})
+
+
+def _bare_mark(text: str) -> MarkKind | None:
+    """What a mark of pytest does that is not called: calls are found by themselves."""
+    match = _BARE_MARK.search(text[:2000])
+    return _mark(match[1]) if match else None
 
 
 def _mark(callee: str) -> MarkKind | None:

@@ -79,6 +79,7 @@ SYNTAX = Syntax(
         {"parenthesized_expression", "expression_statement", "literal_element", "expression_list"}
     ),
     awaits=frozenset({"return_statement"}),
+    resumes=frozenset({"labeled_statement"}),
     stated_output=r"//\s*(?:unordered )?output:",
 )
 
@@ -107,6 +108,9 @@ _SUPPRESSION = re.compile(
     r"(?://|/\*)\s{0,3}(?:(nolint)\b(?::([\w\-, ]{1,200}))?|(\#?nosec)\b((?: G\d{3}){0,9})"
     r"|(lint):((?:file-)?ignore) ([\w*,]{1,100})|(revive|gosec|staticcheck|golangci):(disable[\w:-]{0,60})"
     r"|(\w{3,20}):(ignore)\b|(go):(linkname|nocheckptr|nosplit|norace|noescape)\b)"
+)
+_LOOKS = re.compile(
+    r"\b(?:assert|require|Expect|So|t) (?:\.|\()|\bassert[A-Z]|\w+ = r\b|\w+ = true\b"
 )
 _PATCHES = re.compile(
     r"(?:gomonkey|monkey|mockey|mpatch|supermonkey|stubs?|gostub)\.\w*"
@@ -250,7 +254,8 @@ def double(call: Call) -> str | None:
 
 def swallows(handler: Handler) -> bool:
     """A `recover` that lets nobody know."""
-    return handler.catches == "" and not handler.raises
+    looks = any(_LOOKS.search(each) for each in handler.statements)
+    return handler.catches == "" and not handler.raises and not looks
 
 
 def is_table(case: Definition, found: Found) -> bool:

@@ -82,6 +82,11 @@ SYNTAX = Syntax(
     awaits=frozenset({"await_expression", "return_expression"}),
     token_trees=frozenset({"token_tree"}),
     escapes={"unsafe_block": ""},
+    resumes=frozenset({"attribute_item"}),  # `#[cfg(a)] return 1; #[cfg(b)] return 2;`
+    hoisted=frozenset(
+        {"empty_statement", "function_item", "struct_item", "enum_item", "impl_item"}
+        | {"use_declaration", "const_item", "trait_item", "type_item", "static_item"}
+    ),
 )
 
 _PROPTEST = re.compile(rb"\bproptest!\s?\{")
@@ -95,7 +100,7 @@ _PLATFORM = re.compile(
     r"\b(?:target_\w{1,30}|unix|windows|miri|wasm|loom|debug_assertions|panic|tsan|nightly|sanitize\w*"
     r"|docsrs|windows_\w+|madsim)\b"
 )
-_DOC_FENCE = re.compile(r"//[/!]\s?```.{0,60}\b(ignore|no_run|should_panic)\b")
+_DOC_FENCE = re.compile(r"//[/!]\s?```.{0,60}\b(ignore|should_panic)\b")
 _SUPPRESSION = re.compile(
     r"//+\s{0,3}(?:(grcov|tarpaulin|kcov|cov|LCOV|coverage)[-_: ]{1,3}((?i:excl|ignore|skip|off)[\w-]{0,20})"
     r"|(NOLINT)(\w{0,10})|(rustfmt|clippy|cargo-mutants|mutants)\s?[:-]+\s?(skip|ignore|disable|allow)[\w-]{0,20})"

@@ -76,6 +76,7 @@ SYNTAX = Syntax(
     imports=frozenset({"import_declaration"}),
     tables=frozenset({"array_literal", "dictionary_literal"}),
     wrappers=frozenset({"tuple_expression", "value_argument", "await_expression", "user_type"}),
+    resumes=frozenset({"directive"}),  # `#if os(iOS) return 1 #else return 2 #endif`
     escapes={"try_expression": "try!", "as_expression": "as!", "postfix_expression": "bang|!"},
     awaits=frozenset({"await_expression", "control_transfer_statement"}),
 )

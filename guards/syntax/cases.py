@@ -301,7 +301,8 @@ def _shadowed(tests: Sequence[Definition], found: Found) -> frozenset[str]:
     seen: set[tuple[int, str]] = set()
     twice: set[str] = set()
     for item in tests:
-        if (item.parent, item.name) in seen and item.at not in blocks:
+        built_apart = any(marker.name == "cfg" for marker in item.markers)
+        if (item.parent, item.name) in seen and item.at not in blocks and not built_apart:
             twice.add(item.name)
         seen.add((item.parent, item.name))
     return frozenset(twice)

@@ -22,7 +22,8 @@ def of_call(call: Call) -> Assertion | None:
     if is_failure(call):
         return _made(call, Strength.TRUTHY, matcher=FAILS, text=f"{call.callee} ( )")
     root = call.links[0][0] if call.links else ""
-    if root in words.EXPECTS or call.name in words.VERBS:
+    gets_test = any(_TESTING.fullmatch(each) for each in call.arguments[:1])
+    if (root in words.EXPECTS and not gets_test) or call.name in words.VERBS:
         return _gomega(call)
     if call.name in {"So", "SoMsg"} or (
         call.name in {"Assert", "Check"} and len(call.arguments) > 1

@@ -265,7 +265,7 @@ class Notes:
                 **place(node),
             )
         )
-        truth = calls.truth(condition, self.tree, self.syntax)
+        truth = None if shape.is_arm else calls.truth(condition, self.tree, self.syntax)
         if truth is not None and shape.negated:
             truth = not truth
         if truth is False and body is not None:

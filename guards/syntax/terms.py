@@ -24,7 +24,7 @@ def is_constant(text: str) -> bool:
     if is_literal(text):
         return True
     bare = _STRINGS.sub("0", text[:5000])
-    return not re.search(r"[A-Za-z_]", re.sub(r"\b(?:true|false|nil|null|\d\w*)\b", "0", bare))
+    return not re.search(r"[^\W\d]|\$", re.sub(r"\b(?:true|false|nil|null|\d\w*)\b", "0", bare))
 
 
 def split(text: str, joints: frozenset[str]) -> list[str]:

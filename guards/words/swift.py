@@ -38,7 +38,7 @@ TRUTHY = _words(
 EXISTS = _words(
     """
     XCTAssertNil XCTAssertNotNil XCTAssertNoThrow XCTUnwrap beNil beAnInstanceOf beAKindOf
-    succeed beVoid waitForExpectations wait fulfillment
+    succeed beVoid
     """
 )
 STRENGTHS = {

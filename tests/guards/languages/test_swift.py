@@ -91,7 +91,6 @@ def test_hooks() -> None:
         ("expect(x) == 3", EXACT, "expect", "x", ""),
         ("expect(x).toEventually(beTrue())", TRUTHY, "beTrue", "x", ""),
         ("expect(1).to(equal(1))", HOLLOW, "equal", "1", "1"),
-        ("await fulfillment(of: [done], timeout: 1)", EXISTS, "fulfillment", "", ""),
         ("assertSnapshot(of: view, as: .image)", EXACT, "assertSnapshot", "", ""),
         ("assertPrice(x)", PART, "assertPrice", "", ""),
     ],

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from guards.change import Change, FileChange
-from guards.code import Code
+from guards.code import Code, inside
 from guards.facts import Definition, Kind
 from guards.reading import all_sides, is_collected
 from guards.roles import Role
@@ -30,6 +30,7 @@ _OFF = re.compile(
 )
 _OPENS = re.compile(r"\s*#\s{0,4}if")
 _CLOSES = re.compile(r"\s*#\s{0,4}(?:endif|else|elif|elseif)\b")
+_CALLED = frozenset({"javascript", "typescript"})  # where functions may make tests
 _PREPROCESSED = (".c", ".cc", ".cpp", ".cxx", ".h", ".hpp", ".hh", ".m", ".mm", ".cs", ".swift")
 
 
@@ -189,6 +190,8 @@ def _of_pairs(matching: Matching) -> Iterator[Buried]:
             how, doubtful = why.how, why.doubtful
         elif places.is_dead(new) and not places.is_dead(old):
             how = "stands behind a condition that never holds"
+        elif places.is_uncalled(new) and not places.is_uncalled(old):
+            how = "stands in a function that nothing calls"
         elif places.is_off(new, new.file.after) and not places.is_off(old, old.file.before):
             how = "is never compiled"
         if how:
@@ -201,6 +204,7 @@ class _Places:
     def __init__(self) -> None:
         self._dead: dict[int, tuple[list[int], list[int]]] = {}
         self._off: dict[int, frozenset[int]] = {}
+        self._uncalled: dict[int, tuple[list[int], list[int]]] = {}
 
     def is_dead(self, located: Located) -> bool:
         """Whether nothing reaches a test."""
@@ -208,6 +212,23 @@ class _Places:
         if key not in self._dead:
             self._dead[key] = _joined(located.code.dead)
         starts, ends = self._dead[key]
+        at = bisect_right(starts, located.case.at) - 1
+        return at >= 0 and located.case.end <= ends[at]
+
+    def is_uncalled(self, located: Located) -> bool:
+        """Whether a test is made by a function that its file does not mention again."""
+        code = located.code
+        if code.language not in _CALLED:
+            return False
+        key = id(code)
+        if key not in self._uncalled:
+            uses = Counter(each.text.partition(".")[0] for each in code.mentions)
+            self._uncalled[key] = _joined(
+                each.body_span
+                for each in code.definitions
+                if each.kind is Kind.FUNCTION and _is_unused(each, code, uses, located.content)
+            )
+        starts, ends = self._uncalled[key]
         at = bisect_right(starts, located.case.at) - 1
         return at >= 0 and located.case.end <= ends[at]
 
@@ -219,6 +240,18 @@ class _Places:
         if key not in self._off:
             self._off[key] = _lines_off(content)
         return located.case.line in self._off[key]
+
+
+def _is_unused(function: Definition, code: Code, uses: Counter[str], content: bytes | None) -> bool:
+    """Whether nothing but its own head mentions a function, and no other file can."""
+    head = inside(code.mentions, (function.at, function.body_span[0]))
+    own = sum(each.text == function.simple_name for each in head)
+    before = (content or b"")[max(function.at - 40, 0) : function.at + 7]
+    return (
+        bool(function.simple_name)
+        and uses[function.simple_name] <= own
+        and (b"export" not in before)
+    )
 
 
 def _joined(spans: Iterable[tuple[int, int]]) -> tuple[list[int], list[int]]:

@@ -33,7 +33,7 @@ _ASKS = re.compile(
 )
 _ALWAYS = re.compile(
     r"[iI]f\s*\(\s*(?:condition =\s*)?(?:True|true|1|not False|! false|not None)\s*[,)]"
-    r"|(?:[uU]nless|That|True)\s*\(\s*(?:False|false|0)\s*[,)]"
+    r"|\. abort\b|(?:[uU]nless|That|True)\s*\(\s*(?:False|false|0)\s*[,)]"
 )
 
 

@@ -8,6 +8,7 @@ from guards.change import FileChange, Line
 from guards.code_lines import code_of
 
 _MAX_COLUMNS = 2000
+_MAX_LINES = 800
 # Spellings that catch without a handler; what stands around them is compared with what was there.
 _WRAPPED = re.compile(
     r"\.unwrap_or_default\(|\.unwrap_or\(|\.unwrap_or_else\(\|_\||\.ok\(\)|\btry\?|\brunCatching\b|\.getOrDefault\(|\.getOrNull\(\)"
@@ -55,11 +56,11 @@ def dropped_errors(file: FileChange) -> Iterator[tuple[Line, str]]:
     """Each added line that drops an error which a removed one did not, with its code."""
     added, removed = (
         list(code_of([line.text[:_MAX_COLUMNS] for line in lines], file.path, strings=True))
-        for lines in (file.added, file.removed)
+        for lines in (file.added[:_MAX_LINES], file.removed[:_MAX_LINES])
     )
     known = Counter(match[0].strip() for text in removed for match in _WRAPPED.finditer(text))
     is_go = file.path.endswith(".go")
-    for line, text in zip(file.added, added, strict=True):
+    for line, text in zip(file.added[:_MAX_LINES], added, strict=True):
         what = _dropped_in_go(text, removed) if is_go else _dropped(text, removed, file.path)
         if what is not None and known[what] > 0:
             known[what] -= 1

@@ -35,6 +35,7 @@ _PROTECTS = re.compile(
 )
 _REMEDY = "leave the check, and repair what runs into it"
 _MAX_COLUMNS = 2000
+_MAX_REFUSALS = 500
 _RAISES = re.compile(
     r"\s*+(?:if\b.{0,200}[\s{)])?(?:throw|raise|die|abort|panic!?|bail!|fatalError|precondition|require|ensure!?|assert!?|error)\b[\s(]"
 )
@@ -153,7 +154,7 @@ def _refusals(code: Code, definition: Definition) -> list[_Refusal]:
         if not any(leave.at <= call.at < leave.end for leave in covered):
             condition = _condition(code, call.at, span)
             found.append(_refusal(call.text, condition, call.line))
-    return found
+    return found[:_MAX_REFUSALS]
 
 
 def _refusal(value: str, condition: str, line: int) -> _Refusal:

@@ -19,7 +19,7 @@ SEVERITY = Severity.NEEDS_HUMAN
 NEEDS: frozenset[Need] = frozenset()
 
 _MAX_COLUMNS = 2000
-_MAX_HANDLERS = 2000
+_MAX_HANDLERS = 300
 # Types that stand for any error, and words of a head that are no types.
 _ANY = frozenset(
     [

@@ -269,3 +269,7 @@ def test_any_text_can_be_read(text: str) -> None:
 
 def test_deep_nesting_is_read() -> None:
     code_of("a_test.go", b"package a\nfunc TestA(t *testing.T) {" + b"if (!(a && !(b" * 4000)
+
+
+def test_a_case_of_zero_is_not_dead() -> None:
+    assert read("func f(n int) int { switch n { case 0: return -1 }; return n }").dead == ()

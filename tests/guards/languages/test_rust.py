@@ -222,3 +222,14 @@ def test_any_text_can_be_read(text: str) -> None:
 
 def test_deep_nesting_is_read() -> None:
     code_of("a.rs", b"#[test] fn a() { assert!(" + b"!(a && " * 8000)
+
+
+def test_code_for_other_targets_is_not_dead() -> None:
+    code = read("fn f() -> i32 {\n#[cfg(unix)]\nreturn 1;\n#[cfg(windows)]\nreturn 2;\n}")
+    assert code.dead == ()
+    assert read("fn f() -> i32 {\nreturn 1;\ng();\n}").dead
+
+
+def test_tests_of_other_targets_do_not_shadow_each_other() -> None:
+    assert not read("#[test] #[cfg(unix)] fn a() {}\n#[test] #[cfg(windows)] fn a() {}").shadowed
+    assert read("#[test] fn a() {}\n#[test] fn a() {}").shadowed == {"a"}

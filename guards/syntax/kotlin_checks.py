@@ -34,8 +34,6 @@ def assertion(call: Call) -> Assertion | None:
         return _mockk(call)
     if names[-1:] in (["assert"], ["check"], ["assertTrue"], ["assertFalse"]) and not names[2:]:
         return _condition(call, last)
-    if last in {"shouldThrow", "shouldThrowExactly", "shouldThrowUnit", "shouldThrowAny"}:
-        return jvm.raised(call, (), last)
     if call.has_block and call.arguments and names in (["expect"], ["expectThat"]):
         return _of_block(call, last)
     found = jvm.assertion(call)

@@ -84,14 +84,15 @@ def _stays(before: Assertion, test: TestChange) -> bool:
 
 def _conditional(test: TestChange) -> Iterator[Finding]:
     """Assertions that ran always, and now stand in a branch."""
+    old, new = _branches(test.old), _branches(test.new)
     before: dict[str, list[bool]] = {}
     for each in test.real_before:
-        bound = each.conditional or bool(_branches(test.old, each))
+        bound = each.conditional or bool(old[each.at])
         before.setdefault(shape(each.text), []).append(bound)
     for known in before.values():
         known.sort()  # those on a condition are taken first
     for each in test.real_after:
-        branches = _branches(test.new, each)
+        branches = new[each.at]
         known = before.get(shape(each.text), [])
         if not (branches and known) or known.pop():
             continue
@@ -101,14 +102,20 @@ def _conditional(test: TestChange) -> Iterator[Finding]:
             yield _finding(test.new, each, what, SEVERITY)
 
 
-def _branches(located: Located, assertion: Assertion) -> list[Branch]:
-    """The branches around an assertion within its test, from the outside in."""
-    span = (located.case.at, located.case.end)
-    return [
-        branch
-        for branch in inside(located.code.branches, span)
-        if branch.body[0] <= assertion.at < branch.body[1] and branch.at < assertion.at
-    ]
+def _branches(located: Located) -> dict[int, list[Branch]]:
+    """The branches around each assertion of a test, from the outside in, by its place."""
+    waiting = sorted(
+        inside(located.code.branches, (located.case.at, located.case.end)),
+        key=lambda branch: -branch.body[0],
+    )
+    around: list[Branch] = []
+    found = {}
+    for at in sorted({each.at for each in located.case.assertions}):
+        while waiting and waiting[-1].body[0] <= at:
+            around.append(waiting.pop())
+        around = [branch for branch in around if at < branch.body[1]]
+        found[at] = [branch for branch in around if branch.at < at]
+    return found
 
 
 def _is_row(branch: Branch, located: Located) -> bool:

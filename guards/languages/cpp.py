@@ -127,6 +127,7 @@ _TEST_CLASS = re.compile(r"^(?:tst_\w|Test[A-Z_]|test_\w|\w{1,80}Test$|\w{1,80}T
 _TEST_BASE = re.compile(
     r"\b(?:Test|TestFixture|TestCase|TestWithParam|TestSuite|CppUnit\w{0,20}|Tester)\b"
 )
+_TITLE = re.compile(r'"((?:[^"\\]|\\.){0,300})"')  # decorators may follow
 _HOOKS = frozenset(
     """
     SetUp TearDown setUp tearDown setup teardown SetUpTestSuite TearDownTestSuite SetUpTestCase
@@ -194,12 +195,9 @@ def _of_macro(macro: str, given: Sequence[str]) -> tuple[Kind, str] | None:
         ) else given[0]
     place = 1 if macro in words.BY_FIXTURE else 0
     if macro in words.BY_TITLE | words.BY_FIXTURE and len(given) > place:
-        title = given[place]
-        return (Kind.TEST, title.replace('" "', "").strip('"')) if title.startswith('"') else None
-    if (
-        macro in words.SUITES
-        and given[0][:1] in '"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'
-    ):
+        title = _TITLE.match(given[place].replace('" "', ""))
+        return None if title is None else (Kind.TEST, title[1])
+    if macro in words.SUITES and re.match(r'["A-Za-z]', given[0]):
         return Kind.SUITE, given[0].strip('"')
     return None
 

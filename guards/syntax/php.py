@@ -33,7 +33,8 @@ def assertion(call: Call) -> Assertion | None:
     strength = words.STRENGTHS.get(name)
     if name == "fail" and (owner.rpartition("\\")[2] in _TESTERS or not owner):
         return _made(call, Strength.TRUTHY, FAILS)
-    if name in words.SILENT and not (name == "expects" and len(heads) > 1):
+    silent = name in words.SILENT and not (name == "expects" and len(heads) > 1)
+    if silent or name == "expectNotToPerformAssertions":
         return None
     if strength is None:
         helps = _HELPER.match(name) and (owner.rpartition("\\")[2] in _TESTERS or not owner)
@@ -55,6 +56,8 @@ def _classic(call: Call, strength: Strength) -> Assertion | None:
     if name.startswith(("should", "expects", "see", "dontSee", "expect")) or len(given) == 1:
         return _made(call, strength, name, call.text.partition(f" -> {name} ")[0], _at(given, 0))
     expected, subject = _at(given, 0), _at(given, 1)
+    if name == "assertThat":
+        expected, subject = subject, expected
     same = expected == subject and "(" not in subject
     if subject and (same or (_constant(expected) and _constant(subject))):
         strength = Strength.HOLLOW

@@ -31,6 +31,7 @@ def assertion_of(body: str) -> Assertion:
     ("source", "names"),
     [
         ("TEST(Foo, Bar) {}\nTEST_F(FooTest, Baz) {}\nTEST_P(P, Q) {}", ["Foo.Bar", "FooTest.Baz", "P.Q"]),
+        ('TEST_CASE("a" * doctest::may_fail()) {}', ["a"]),
         ("namespace { TYPED_TEST(X, Y) {} }", ["X.Y"]),
         ('TEST_CASE("adds", "[math]") { SECTION("a") { CHECK(x); } }', ["adds"]),
         ('TEST_CASE_METHOD(Fix, "b") {}\nSCENARIO("c") {}', ["b", "c"]),

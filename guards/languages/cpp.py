@@ -128,12 +128,6 @@ _TEST_BASE = re.compile(
     r"\b(?:Test|TestFixture|TestCase|TestWithParam|TestSuite|CppUnit\w{0,20}|Tester)\b"
 )
 _TITLE = re.compile(r'"((?:[^"\\]|\\.){0,300})"')  # decorators may follow
-_HOOKS = frozenset(
-    """
-    SetUp TearDown setUp tearDown setup teardown SetUpTestSuite TearDownTestSuite SetUpTestCase
-    TearDownTestCase group_setup group_teardown suiteSetUp suiteTearDown initTestCase cleanupTestCase
-    """.split()
-)
 _PLATFORM = re.compile(
     r"\b_?_?(?:WIN32|WIN64|WINDOWS|linux|LINUX|APPLE|ANDROID|MSC_VER|GNUC|clang|unix|x86_64|aarch64|arm|CYGWIN"
     r"|MINGW\w{0,4}|FreeBSD|OpenBSD|NetBSD|cplusplus|SIZEOF_\w{1,20}|BYTE_ORDER|GTEST_OS_\w{1,20}|windows|macos"
@@ -145,13 +139,6 @@ _SUPPRESSION = re.compile(
     r"|#\s{0,4}pragma\s{1,4}(GCC|clang|GNU)\s{1,4}(?:diagnostic\s{1,4}ignored\s{0,4}\"?([\w=+-]{0,80})|(system_header))"
     r"|#\s{0,4}pragma\s{1,4}(warning)\s{0,4}\(\s{0,4}(?:disable|suppress)\s{0,4}:\s{0,4}([\d\s]{0,80})"
     r"|\b(clang-format)\s{1,4}off|\b(coverity)\s?\[(\w{1,60})|//-(V\d{3,5})\b|\b(NOSONAR|nosemgrep|lint\s-e\d{1,5}|@suppress)\b"
-)
-_PARAMETRIZED = frozenset(
-    """
-    TEST_P TYPED_TEST TYPED_TEST_P BOOST_DATA_TEST_CASE BOOST_DATA_TEST_CASE_F ParameterizedTest GENERATE
-    TEMPLATE_TEST_CASE TEST_CASE_TEMPLATE TEMPLATE_LIST_TEST_CASE BOOST_AUTO_TEST_CASE_TEMPLATE Theory QFETCH
-    BOOST_PARAM_TEST_CASE SCENARIO_TEMPLATE
-    """.split()
 )
 
 
@@ -170,7 +157,7 @@ def kind_of(header: Header) -> tuple[Kind, str] | None:
     if (kind := _of_macro(header.name, given)) is not None:
         return kind
     owner, _, name = header.name.replace(" ", "").rpartition("::")
-    if name in _HOOKS:
+    if name in words.HOOKS:
         return Kind.HOOK, name
     inner = header.parents[-1] if header.parents else None
     held = inner is None or inner.kind is Kind.SUITE
@@ -237,9 +224,8 @@ def _of_test(call: Call, name: str) -> MarkKind | None:
     return MarkKind.SKIP if hides else MarkKind.EXPECTED_FAILURE
 
 
-def mark_of_marker(marker: Marker) -> MarkKind | None:
+def mark_of_marker(_: Marker) -> None:
     """No attribute of C++ marks a test."""
-    return None
 
 
 def mark_of_assignment(assignment: Assignment) -> MarkKind | None:
@@ -311,4 +297,4 @@ def swallows(handler: Handler) -> bool:
 
 def is_table(case: Definition, found: Found) -> bool:
     """TEST_P, TYPED_TEST, BOOST_DATA_TEST_CASE, GENERATE and their kin."""
-    return any(call.name in _PARAMETRIZED for call in inside(found.calls, (case.at, case.end)))
+    return any(call.name in words.PARAMETRIZED for call in inside(found.calls, (case.at, case.end)))

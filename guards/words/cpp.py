@@ -103,3 +103,16 @@ FAILS = frozenset(
 ENDS = frozenset(
     ["abort", "exit", "_exit", "_Exit", "quick_exit", "terminate", "fail", "die", "errx", "err"]
 )
+PARAMETRIZED = frozenset(
+    """
+    TEST_P TYPED_TEST TYPED_TEST_P BOOST_DATA_TEST_CASE BOOST_DATA_TEST_CASE_F ParameterizedTest GENERATE
+    TEMPLATE_TEST_CASE TEST_CASE_TEMPLATE TEMPLATE_LIST_TEST_CASE BOOST_AUTO_TEST_CASE_TEMPLATE Theory QFETCH
+    BOOST_PARAM_TEST_CASE SCENARIO_TEMPLATE
+    """.split()
+)
+HOOKS = frozenset(
+    """
+    SetUp TearDown setUp tearDown setup teardown SetUpTestSuite TearDownTestSuite SetUpTestCase
+    TearDownTestCase group_setup group_teardown suiteSetUp suiteTearDown initTestCase cleanupTestCase
+    """.split()
+)

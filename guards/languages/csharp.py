@@ -7,10 +7,11 @@ from guards.code import Assertion, MarkKind, Strength, Suppression
 from guards.facts import Assignment, Branch, Call, Comment, Definition, Handler, Kind, Marker
 from guards.syntax import csharp_checks
 from guards.syntax.csharp_checks import plain
+from guards.syntax.made import of_branch
 from guards.syntax.notes import Found
 from guards.syntax.reader import Header
 from guards.syntax.spec import BranchShape, CallShape, FunctionShape, Syntax
-from guards.syntax.written import called, is_literal
+from guards.syntax.written import called
 from guards.syntax.written import condition as asked
 from guards.words import csharp as words
 
@@ -162,16 +163,7 @@ def condition(branch: Branch, body: Sequence[Call]) -> Assertion | None:
     if not any(plain(each.name) in _FAILING for each in body):
         return None
     found = asked(branch.condition, negated=True)
-    return Assertion(
-        text=f"if {branch.condition}",
-        line=branch.line,
-        at=branch.at,
-        strength=found.strength,
-        matcher=found.matcher,
-        subject=found.subject,
-        expected=found.expected,
-        constant=is_literal(found.expected),
-    )
+    return of_branch(branch, found)
 
 
 def mark_of_call(call: Call) -> MarkKind | None:

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from guards.code import Assertion, Strength
 from guards.facts import Branch, Call
 from guards.syntax.conditions import FAILS, of_comparison
+from guards.syntax.made import made, of_branch
+from guards.syntax.written import at, is_literal, number
 from guards.syntax.written import condition as condition_of
-from guards.syntax.written import is_literal, number
 from guards.words import cpp as words
 
 _APPROX = re.compile(
@@ -46,7 +47,7 @@ def _expected_call(call: Call) -> Assertion | None:
     if call.links[0][0] == "ALLOW_CALL":
         return None
     given = call.links[0][1] or ()
-    return _made(call, Strength.PART, call.links[0][0], _at(given, 0), _at(given, 1))
+    return _made(call, Strength.PART, call.links[0][0], at(given, 0), at(given, 1))
 
 
 def _macro(call: Call, name: str) -> Assertion | None:
@@ -55,21 +56,21 @@ def _macro(call: Call, name: str) -> Assertion | None:
         name = upper = _MESSAGES.sub("", upper)
         given = given[1:] if upper.startswith("CPPUNIT") else given
     if words.TRUTHY_NAMES.search(name) or (len(given) == 1 and "FALSE" in upper):
-        return _truth(call, _at(given, 0), negated="FALSE" in upper)
+        return _truth(call, at(given, 0), negated="FALSE" in upper)
     if words.EXISTS.search(upper):
-        hollow = is_literal(_at(given, 0)) and "NULL" in upper and "NOT" not in upper
-        return _made(call, Strength.HOLLOW if hollow else Strength.EXISTS, upper, _at(given, 0))
+        hollow = is_literal(at(given, 0)) and "NULL" in upper and "NOT" not in upper
+        return _made(call, Strength.HOLLOW if hollow else Strength.EXISTS, upper, at(given, 0))
     if words.PART.search(upper):
         return _part(call, upper, given)
     if words.ORDER.search(upper):
-        return _made(call, Strength.ORDER, upper, _at(given, 0), _at(given, 1))
+        return _made(call, Strength.ORDER, upper, at(given, 0), at(given, 1))
     if words.EXACT.search(upper):
         return _equal(call, upper, given)
-    return _made(call, Strength.PART, name, _at(given, 0), _at(given, 1))
+    return _made(call, Strength.PART, name, at(given, 0), at(given, 1))
 
 
 def _equal(call: Call, name: str, given: Sequence[str]) -> Assertion:
-    first, second = _at(given, 0), _at(given, 1)
+    first, second = at(given, 0), at(given, 1)
     if _EXPECTED_FIRST.match(name) or (is_literal(first) and not is_literal(second)):
         first, second = second, first
     if words.NEAR.search(name) and len(given) > 2:  # noqa: PLR2004 - left, right and how near
@@ -80,7 +81,7 @@ def _equal(call: Call, name: str, given: Sequence[str]) -> Assertion:
 
 
 def _part(call: Call, name: str, given: Sequence[str]) -> Assertion:
-    first, second = _at(given, 0), _at(given, 1)
+    first, second = at(given, 0), at(given, 1)
     if "THROW" in name or "EXCEPTION" in name:
         broad = not second or second in _BROAD or name.endswith("ANY_THROW")
         broad = broad and "WITH" not in name and "MATCHES" not in name
@@ -92,7 +93,7 @@ def _part(call: Call, name: str, given: Sequence[str]) -> Assertion:
         within = "WITHIN" in name and name.startswith("TEST_ASSERT")
         tolerance = number(given[0] if within else given[min(2, len(given) - 1)])
         if within:
-            first, second = _at(given, 2), _at(given, 1)
+            first, second = at(given, 2), at(given, 1)
     if match := _WITHIN.search(text) or _MARGIN.search(text):
         tolerance = number(match[1])
     strength = Strength.PART
@@ -138,21 +139,7 @@ def condition(branch: Branch, body: Sequence[Call]) -> Assertion | None:
         return None
     if not branch.comparisons and "(" not in branch.condition:
         return None
-    strength, matcher, subject, expected = condition_of(branch.condition, negated=True)
-    return Assertion(
-        text=f"if {branch.condition}",
-        line=branch.line,
-        at=branch.at,
-        strength=strength,
-        matcher=matcher,
-        subject=subject,
-        expected=expected,
-        constant=is_literal(expected),
-    )
-
-
-def _at(arguments: Sequence[str], index: int) -> str:
-    return arguments[index] if len(arguments) > index else ""
+    return of_branch(branch, condition_of(branch.condition, negated=True))
 
 
 def _made(
@@ -163,20 +150,20 @@ def _made(
     expected: str = "",
     tolerance: float | None = None,
 ) -> Assertion:
-    return Assertion(
-        text=call.text,
-        line=call.line,
-        at=call.at,
-        strength=strength,
-        matcher=matcher,
+    return made(
+        call,
+        strength,
+        matcher,
         subject=subject,
         expected=expected,
-        constant=bool(expected) and (is_literal(expected) or _is_constant(expected)),
         tolerance=tolerance,
+        is_constant=_is_constant,
     )
 
 
 def _is_constant(text: str) -> bool:
+    if is_literal(text):
+        return True
     bare = re.sub(r'"(?:[^"\\]|\\.){0,2000}"|\'[^\']{1,8}\'|\b\d[\w.]{0,40}', "", text[:4000])
     return not re.search(r"[A-Za-z_]", re.sub(r"\b(?:true|false|nullptr|NULL)\b", "", bare))
 
@@ -195,7 +182,7 @@ def double(call: Call) -> str | None:
         "will_return_count",
         "expect_function_call",
     }:
-        return _at(call.arguments, 0) or None
+        return at(call.arguments, 0) or None
     if call.name in {"FAKE_VALUE_FUNC", "FAKE_VOID_FUNC"} and call.arguments:
         return call.arguments[
             -1 if call.name == "FAKE_VOID_FUNC" else min(1, len(call.arguments) - 1)

@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 
 from guards.code import Assertion, Strength
 from guards.facts import Branch, Call
 from guards.syntax.conditions import FAILS, of_comparison
 from guards.syntax.demands import demanded, number
+from guards.syntax.made import made, of_branch
 from guards.syntax.terms import call_in, comparison_in, is_constant
 from guards.words import go as words
 
@@ -15,6 +18,7 @@ _HELPER = re.compile(
 )
 _TESTING = re.compile(r"(?:t|tb|b|f|c|tt|(?:\w{1,20} \. )?T \( \)|GinkgoT \( \))")
 _CHECKERS = re.compile(r"(?:\w{1,20} \. )?(Not \( )?(?:\w{1,20} \. )?([A-Z]\w{1,40})")
+_made = partial(made, is_constant=is_constant)
 
 
 def of_call(call: Call) -> Assertion | None:
@@ -56,25 +60,14 @@ def of_condition(branch: Branch, body: Sequence[Call]) -> Assertion | None:
     found = demanded(condition, words.QUESTIONS)
     if not fails and (found.strength < Strength.ORDER or "err" in found.subject):
         return None  # an error that is handed on, not a check of the test
-    subject, expected, matcher = found.subject, found.expected, found.matcher
     target, _, value = setup.partition(" := ")
-    if value and subject in {each.strip() for each in target.split(",")}:
+    if value and found.subject in {each.strip() for each in target.split(",")}:
         name, given = call_in(value)
         if name.endswith("Diff") and len(given) > 1:
-            subject, expected, matcher = given[1], given[0], name
+            found = replace(found, subject=given[1], expected=given[0], matcher=name)
         else:
-            subject = value
-    return Assertion(
-        text=f"if {branch.condition}",
-        line=branch.line,
-        at=branch.at,
-        strength=found.strength,
-        matcher=matcher,
-        subject=subject,
-        expected=expected,
-        constant=bool(expected) and is_constant(expected),
-        tolerance=found.tolerance,
-    )
+            found = replace(found, subject=value)
+    return of_branch(branch, found, is_constant)
 
 
 def _testify(call: Call) -> Assertion | None:
@@ -185,27 +178,4 @@ def _with_checker(call: Call) -> Assertion | None:
         text=f"{call.callee} ( {' , '.join(kept)} )",
         subject=kept[0],
         expected=expected,
-    )
-
-
-def _made(
-    call: Call,
-    strength: Strength,
-    *,
-    matcher: str,
-    text: str = "",
-    tolerance: float | None = None,
-    **sides: str,
-) -> Assertion:
-    subject, expected = sides.get("subject", ""), sides.get("expected", "")
-    return Assertion(
-        text=text or call.text,
-        line=call.line,
-        at=call.at,
-        strength=strength,
-        matcher=matcher,
-        subject=subject,
-        expected=expected,
-        constant=bool(expected) and is_constant(expected),
-        tolerance=tolerance,
     )

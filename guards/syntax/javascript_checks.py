@@ -9,6 +9,7 @@ from guards.facts import Branch, Call
 from guards.syntax import written
 from guards.syntax.conditions import FAILS
 from guards.syntax.javascript_matchers import is_constant, judged
+from guards.syntax.made import made, of_branch
 from guards.words.javascript import (
     CALLED,
     CLOSE,
@@ -69,16 +70,7 @@ def condition(branch: Branch, body: Sequence[Call]) -> Assertion | None:
     if not branch.comparisons or not any(_fails(call, branch) for call in body):
         return None
     asked = written.condition(branch.condition, negated=True)
-    return Assertion(
-        text=f"if {branch.condition}",
-        line=branch.line,
-        at=branch.at,
-        strength=asked.strength,
-        matcher=asked.matcher,
-        subject=asked.subject,
-        expected=asked.expected,
-        constant=is_constant(asked.expected),
-    )
+    return of_branch(branch, asked, is_constant)
 
 
 def _fails(call: Call, branch: Branch) -> bool:
@@ -224,13 +216,6 @@ def _called(call: Call, name: str, negated: bool) -> Assertion:
 
 def _plain(call: Call, strength: Strength, matcher: str, *parts: str) -> Assertion:
     subject, expected = (*parts, "", "")[:2]
-    return Assertion(
-        text=call.text,
-        line=call.line,
-        at=call.at,
-        strength=strength,
-        matcher=matcher,
-        subject=subject,
-        expected=expected,
-        constant=is_constant(expected),
+    return made(
+        call, strength, matcher, subject=subject, expected=expected, is_constant=is_constant
     )

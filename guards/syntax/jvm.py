@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from guards.code import Assertion, Strength
 from guards.facts import Call
 from guards.syntax.conditions import FAILS
+from guards.syntax.made import made
 from guards.syntax.written import condition, is_literal, number
 from guards.words import jvm as words
 
@@ -48,30 +49,6 @@ def assertion(call: Call) -> Assertion | None:
         done = any(name.startswith("verify") for name in names)
         return made(call, Strength.EXACT if done else Strength.HOLLOW, names[-1])
     return _named(call)
-
-
-def made(  # noqa: PLR0913
-    call: Call,
-    strength: Strength,
-    matcher: str,
-    *,
-    subject: str = "",
-    expected: str = "",
-    tolerance: float | None = None,
-    text: str = "",
-) -> Assertion:
-    """An assertion that a call makes."""
-    return Assertion(
-        text=text or call.text,
-        line=call.line,
-        at=call.at,
-        strength=strength,
-        matcher=matcher,
-        subject=subject,
-        expected=expected,
-        constant=is_literal(expected),
-        tolerance=tolerance,
-    )
 
 
 def tolerance_of(text: str) -> float | None:

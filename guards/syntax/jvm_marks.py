@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from guards.code import Assertion, MarkKind, Strength
 from guards.facts import Branch, Call, Handler, Marker
 from guards.syntax.jvm import KIND
-from guards.syntax.written import called, condition, is_literal
+from guards.syntax.made import of_branch
+from guards.syntax.written import called, condition
 from guards.words import jvm as words
 
 _PLATFORM = re.compile(
@@ -98,16 +99,7 @@ def failing_branch(branch: Branch, body: Sequence[Call]) -> Assertion | None:
     if failing is None:
         return None
     asked = condition(branch.condition, negated=True)
-    return Assertion(
-        text=f"if {branch.condition}",
-        line=branch.line,
-        at=branch.at,
-        strength=asked.strength,
-        matcher=asked.matcher,
-        subject=asked.subject,
-        expected=asked.expected,
-        constant=is_literal(asked.expected),
-    )
+    return of_branch(branch, asked)
 
 
 def double(call: Call) -> str | None:

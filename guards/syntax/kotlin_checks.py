@@ -1,10 +1,12 @@
 """What Kotlin's calls assert: kotest's infix words, kotlin.test, MockK, and JUnit as in Java."""
 
 import re
+from dataclasses import replace
 
 from guards.code import Assertion, Strength
 from guards.facts import Call, Handler
 from guards.syntax import jvm, jvm_marks
+from guards.syntax.made import made
 from guards.syntax.notes import Found
 from guards.syntax.reader import Reader
 from guards.syntax.written import condition, is_literal, number
@@ -38,7 +40,7 @@ def assertion(call: Call) -> Assertion | None:
         return _of_block(call, last)
     found = jvm.assertion(call)
     if found is not None and (match := _NAMED_TOLERANCE.search(call.text[:_MAX])):
-        return _with_tolerance(found, number(match[1]))
+        return replace(found, tolerance=number(match[1]))
     return found
 
 
@@ -84,11 +86,11 @@ def swallows(handler: Handler) -> bool:
 def _of_block(call: Call, name: str) -> Assertion:
     """`expect(3) { sum() }` of kotlin.test, `expectThat(x) { isEqualTo(3) }` of strikt."""
     if name == "expectThat":
-        return jvm.made(call, Strength.PART, name, subject=" ".join(call.arguments))
+        return made(call, Strength.PART, name, subject=" ".join(call.arguments))
     body = _body(call)
     literal = is_literal(body) and is_literal(call.arguments[0])
     strength = Strength.HOLLOW if literal else Strength.EXACT
-    return jvm.made(call, strength, name, subject=body, expected=call.arguments[0])
+    return made(call, strength, name, subject=body, expected=call.arguments[0])
 
 
 def _should(call: Call, name: str) -> Assertion:
@@ -113,7 +115,7 @@ def _should(call: Call, name: str) -> Assertion:
         strength = condition(subject, negated=plain.endswith("False")).strength
     if plain == "shouldBe" and expected in {"true", "false"} and strength > Strength.HOLLOW:
         strength = Strength.TRUTHY
-    return jvm.made(
+    return made(
         call,
         strength,
         plain,
@@ -131,9 +133,7 @@ def _mockk(call: Call) -> Assertion:
         strength = Strength.EXACT
     if re.search(r"\batLeast = 0\b", given):
         strength = Strength.HOLLOW
-    return jvm.made(
-        call, strength, call.links[0][0], subject=body.partition(" (")[0], expected=body
-    )
+    return made(call, strength, call.links[0][0], subject=body.partition(" (")[0], expected=body)
 
 
 def _condition(call: Call, name: str) -> Assertion | None:
@@ -142,7 +142,7 @@ def _condition(call: Call, name: str) -> Assertion | None:
     if not text:
         return None
     asked = condition(text, negated=name == "assertFalse")
-    return jvm.made(
+    return made(
         call,
         asked.strength,
         name,
@@ -156,17 +156,3 @@ def _body(call: Call) -> str:
     """What stands in the block at the end of a call."""
     text = call.text[:_MAX]
     return text.partition("{")[2].removesuffix("}").strip() if "{" in text else ""
-
-
-def _with_tolerance(found: Assertion, tolerance: float | None) -> Assertion:
-    return Assertion(
-        text=found.text,
-        line=found.line,
-        at=found.at,
-        strength=found.strength,
-        matcher=found.matcher,
-        subject=found.subject,
-        expected=found.expected,
-        constant=found.constant,
-        tolerance=tolerance,
-    )

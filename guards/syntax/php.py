@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from guards.code import Assertion, Strength
 from guards.facts import Call
 from guards.syntax.conditions import FAILS, of_comparison
-from guards.syntax.written import is_literal, number
+from guards.syntax.made import made
+from guards.syntax.written import at, is_literal, number
 from guards.words import php as words
 
 _TESTERS = frozenset(["$this", "self", "static", "parent", "Assert", "$I", "$tester", "$test"])
@@ -38,7 +39,7 @@ def assertion(call: Call) -> Assertion | None:
         return None
     if strength is None:
         helps = _HELPER.match(name) and (owner.rpartition("\\")[2] in _TESTERS or not owner)
-        return _made(call, Strength.PART, name, _at(call.arguments, 0)) if helps else None
+        return _made(call, Strength.PART, name, at(call.arguments, 0)) if helps else None
     return _classic(call, strength) if _OWN.match(name) or name == "expects" else None
 
 
@@ -48,20 +49,20 @@ def _classic(call: Call, strength: Strength) -> Assertion | None:
     if name in words.OF_ONE:
         return _truth(call, name)
     if name.startswith("expectException") or name == "assertThrows":
-        kind = _at(given, 0).rpartition("\\")[2].partition(" ")[0]
+        kind = at(given, 0).rpartition("\\")[2].partition(" ")[0]
         broad = name == "expectException" and kind in words.BROAD
-        return _made(call, Strength.TRUTHY if broad else strength, name, "", _at(given, 0))
+        return _made(call, Strength.TRUTHY if broad else strength, name, "", at(given, 0))
     if strength in {Strength.EXISTS, Strength.TRUTHY} or name in {"assertEmpty", "assertNotEmpty"}:
         return _of_one(call, strength, given)
     if name.startswith(("should", "expects", "see", "dontSee", "expect")) or len(given) == 1:
-        return _made(call, strength, name, call.text.partition(f" -> {name} ")[0], _at(given, 0))
-    expected, subject = _at(given, 0), _at(given, 1)
+        return _made(call, strength, name, call.text.partition(f" -> {name} ")[0], at(given, 0))
+    expected, subject = at(given, 0), at(given, 1)
     if name == "assertThat":
         expected, subject = subject, expected
     same = expected == subject and "(" not in subject
     if subject and (same or (_constant(expected) and _constant(subject))):
         strength = Strength.HOLLOW
-    tolerance = number(_at(given, 2)) if "Delta" in name else None
+    tolerance = number(at(given, 2)) if "Delta" in name else None
     if name in {"assertEquals", "assertNotEquals"} and len(given) > _THREE:
         tolerance = number(given[_THREE])
         strength = Strength.PART if tolerance else strength
@@ -70,7 +71,7 @@ def _classic(call: Call, strength: Strength) -> Assertion | None:
 
 def _of_one(call: Call, strength: Strength, given: Sequence[str]) -> Assertion:
     """`assertNull($x)`, `assertInstanceOf(Foo::class, $x)`."""
-    name, first, second = call.name, _at(given, 0), _at(given, 1)
+    name, first, second = call.name, at(given, 0), at(given, 1)
     if "InstanceOf" in name or "InternalType" in name or "Attribute" in name or "Property" in name:
         return _made(call, strength, name, second, first)
     hollow = {
@@ -84,7 +85,7 @@ def _of_one(call: Call, strength: Strength, given: Sequence[str]) -> Assertion:
 
 
 def _truth(call: Call, name: str) -> Assertion:
-    first, negated = _at(call.arguments, 0), "Fals" in name and "Not" not in name
+    first, negated = at(call.arguments, 0), "Fals" in name and "Not" not in name
     negated = negated or name == "assertNotTrue"
     if call.comparison is not None:
         strength, matcher = of_comparison(call.comparison, negated=negated)
@@ -104,7 +105,7 @@ def _truth(call: Call, name: str) -> Assertion:
 def _chained(call: Call) -> Assertion | None:
     """Pest's `expect($x)->not->toBe(3)->and($y)->toBeNull()`: as much as its strongest link."""
     best: tuple[Strength, str, Sequence[str]] | None = None
-    negated, subject = False, _at(call.links[0][1] or (), 0)
+    negated, subject = False, at(call.links[0][1] or (), 0)
     for name, given in call.links[1:]:
         if name in {"not", "and"}:
             negated = name == "not"
@@ -120,14 +121,14 @@ def _chained(call: Call) -> Assertion | None:
         negated = False
     if best is None:
         return None
-    tolerance = number(_at(best[2], 1)) if "Delta" in best[1] else None
-    return _made(call, best[0], best[1], subject, _at(best[2], 0), tolerance)
+    tolerance = number(at(best[2], 1)) if "Delta" in best[1] else None
+    return _made(call, best[0], best[1], subject, at(best[2], 0), tolerance)
 
 
 def _demand(
     strength: Strength, name: str, subject: str, given: Sequence[str], *, negated: bool
 ) -> Strength:
-    expected = _at(given, 0)
+    expected = at(given, 0)
     if name == "toThrow":
         kind = expected.rpartition("\\")[2].partition(" ")[0]
         broad = not given or (kind in words.BROAD and len(given) == 1)
@@ -148,10 +149,6 @@ def _constant(text: str) -> bool:
     return text[0] in "[\"'-0123456789" and not re.search(r"[A-Za-z_$]", _LIST.sub("", text[:4000]))
 
 
-def _at(arguments: Sequence[str], index: int) -> str:
-    return arguments[index] if len(arguments) > index else ""
-
-
 def _made(
     call: Call,
     strength: Strength,
@@ -160,16 +157,15 @@ def _made(
     expected: str = "",
     tolerance: float | None = None,
 ) -> Assertion:
-    return Assertion(
-        text=_text(call, bool(expected), tolerance),
-        line=call.line,
-        at=call.at,
-        strength=strength,
-        matcher=matcher,
+    return made(
+        call,
+        strength,
+        matcher,
+        _text(call, bool(expected), tolerance),
         subject=subject,
         expected=expected,
-        constant=_constant(expected),
         tolerance=tolerance,
+        is_constant=_constant,
     )
 
 

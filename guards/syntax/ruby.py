@@ -7,7 +7,8 @@ from dataclasses import replace
 from guards.code import Assertion, Strength
 from guards.facts import Call
 from guards.syntax.conditions import FAILS, of_comparison
-from guards.syntax.written import is_literal, number
+from guards.syntax.made import made
+from guards.syntax.written import at, is_literal, number
 from guards.words import ruby as words
 
 _HELPER = re.compile(r"^(?:assert|refute|expect|verify|check|should|must|wont)_[a-z]")
@@ -76,7 +77,7 @@ def _helper(call: Call) -> Assertion | None:
         return _made(call, Strength.PART, "verify", subject=call.links[0][0])
     if not _HELPER.match(call.name) or (call.has_block and call.name.startswith("should_")):
         return None
-    return _made(call, Strength.PART, call.name, subject=_at(call.arguments, 0))
+    return _made(call, Strength.PART, call.name, subject=at(call.arguments, 0))
 
 
 def _classic(call: Call, strength: Strength | None) -> Assertion | None:
@@ -85,15 +86,15 @@ def _classic(call: Call, strength: Strength | None) -> Assertion | None:
     if name == "flunk":
         return _made(call, Strength.TRUTHY, FAILS)
     if strength is None:
-        return _made(call, Strength.PART, name, _at(given, 0), _at(given, 1))
+        return _made(call, Strength.PART, name, at(given, 0), at(given, 1))
     if name in {"assert", "refute", "assert_not", "assert_true", "assert_false"}:
         return _truth(call, negated=name not in {"assert", "assert_true"})
-    expected, subject = _at(given, 0), _at(given, 1)
+    expected, subject = at(given, 0), at(given, 1)
     if name.startswith(("assert_raise", "assert_throw")):
         return _raised(call, name, given)
     if strength in {Strength.EXISTS, Strength.TRUTHY} or name.endswith(("empty", "predicate")):
         return _of_one(call, strength, given)
-    tolerance = number(_at(given, 2)) if "delta" in name or "epsilon" in name else None
+    tolerance = number(at(given, 2)) if "delta" in name or "epsilon" in name else None
     if tolerance is None and ("delta" in name or "epsilon" in name):
         tolerance = 0.001
     if _is_hollow(strength, subject, expected):
@@ -103,7 +104,7 @@ def _classic(call: Call, strength: Strength | None) -> Assertion | None:
 
 def _of_one(call: Call, strength: Strength, given: Sequence[str]) -> Assertion:
     """`assert_nil x`, `assert_kind_of Foo, x`, `assert_predicate x, :ok?`."""
-    name, first, second = call.name, _at(given, 0), _at(given, 1)
+    name, first, second = call.name, at(given, 0), at(given, 1)
     if name in {"assert_nil", "assert_not_nil", "refute_nil"}:
         hollow = first == "nil" if name == "assert_nil" else is_literal(first) and first != "nil"
         return _made(call, Strength.HOLLOW if hollow else strength, name, first)
@@ -111,7 +112,7 @@ def _of_one(call: Call, strength: Strength, given: Sequence[str]) -> Assertion:
 
 
 def _truth(call: Call, *, negated: bool) -> Assertion:
-    first = _at(call.arguments, 0)
+    first = at(call.arguments, 0)
     if call.comparison is not None:
         strength, matcher = of_comparison(call.comparison, negated=negated)
         return _made(call, strength, matcher, call.comparison.left, call.comparison.right)
@@ -139,32 +140,30 @@ def _spec(call: Call, strength: Strength) -> Assertion:
     """`_(x).must_equal 3`, `x.must_equal 3`."""
     first_name, first_arguments = call.links[0]
     subject = (
-        _at(first_arguments or (), 0)
-        if first_name in _EXPECTING
-        else call.text.rpartition(" . ")[0]
+        at(first_arguments or (), 0) if first_name in _EXPECTING else call.text.rpartition(" . ")[0]
     )
-    expected = _at(call.arguments, 0)
+    expected = at(call.arguments, 0)
     if call.name.endswith(("raise", "throw")):
         return _raised(call, call.name, call.arguments)
     if _is_hollow(strength, subject, expected) and expected:
         strength = Strength.HOLLOW
     tolerance = (
-        number(_at(call.arguments, 1)) if "close" in call.name or "within" in call.name else None
+        number(at(call.arguments, 1)) if "close" in call.name or "within" in call.name else None
     )
     return _made(call, strength, call.name, subject, expected, tolerance)
 
 
 def _said(call: Call) -> Assertion | None:
     """`expect(x).to eq 3`, `x.should == 3`, `is_expected.to be_nil`."""
-    if call.name == "should" and (call.has_block or _at(call.arguments, 0).startswith('"')):
+    if call.name == "should" and (call.has_block or at(call.arguments, 0).startswith('"')):
         return None  # shoulda: a test
     first_name, first_arguments = call.links[0]
-    subject = _at(first_arguments or (), 0) if first_name in _EXPECTING else ""
+    subject = at(first_arguments or (), 0) if first_name in _EXPECTING else ""
     if call.name.startswith("should") and len(call.links) > 1 and not subject:
         subject = " . ".join(name for name, _ in call.links[:-1])
     if call.name.endswith("receive"):
-        return _made(call, Strength.PART, "receive", subject, _at(call.arguments, 0))
-    given = _at(call.arguments, 0)
+        return _made(call, Strength.PART, "receive", subject, at(call.arguments, 0))
+    given = at(call.arguments, 0)
     matcher, expected = _matcher(given)
     negated = call.name in _NEGATIONS
     strength = _strength(matcher, expected, negated=negated)
@@ -245,10 +244,6 @@ def _unnamed(arguments: Sequence[str]) -> list[str]:
     return [each for each in arguments if not re.match(r"^(?:message|msg) : ", each)]
 
 
-def _at(arguments: Sequence[str], index: int) -> str:
-    return arguments[index] if len(arguments) > index else ""
-
-
 def _made(
     call: Call,
     strength: Strength,
@@ -261,21 +256,22 @@ def _made(
     if call.name.startswith(("assert", "refute")):
         count = 3 if tolerance is not None else 1 if not expected else 2
         text = f"{call.name} {' , '.join(call.arguments[: max(count, 1)])}"
-    return Assertion(
-        text=text,
-        line=call.line,
-        at=call.at,
-        strength=strength,
-        matcher=matcher,
+    return made(
+        call,
+        strength,
+        matcher,
+        text,
         subject=subject,
         expected=expected,
-        constant=bool(expected) and (is_literal(expected) or _is_constant(expected)),
         tolerance=tolerance,
+        is_constant=_is_constant,
     )
 
 
 def _is_constant(text: str) -> bool:
-    """Whether a text is a list, hash, symbol or pattern of literals."""
+    """Whether a text is a literal, or a list, hash, symbol or pattern of literals."""
+    if is_literal(text):
+        return True
     bare = re.sub(
         r'"(?:[^"\\]|\\.){0,2000}"|:\w{1,80}|\w{1,80} :(?!:)|/[^/]{0,500}/\w{0,4}', "", text
     )
@@ -286,12 +282,12 @@ def double(call: Call) -> str | None:
     """What a call replaces, as written; None when it replaces nothing."""
     name = call.links[0][0] if call.links else ""
     if name in _HEADS and call.name in {"to", "not_to", "to_not"}:
-        given = _at(call.arguments, 0)
+        given = at(call.arguments, 0)
         if given.split(" ")[0] not in _STUBS:
             return None
-        return f"{plain(_at(call.links[0][1] or (), 0))}.{_stubbed(given)}"
+        return f"{plain(at(call.links[0][1] or (), 0))}.{_stubbed(given)}"
     if call.name in _DOUBLES:
-        return plain(_at(call.arguments, 0)) or None
+        return plain(at(call.arguments, 0)) or None
     if call.name in _METHODS and len(call.links) > 1 and (call.arguments or call.has_block):
         chain = [part for part, _ in call.links[:-1] if part not in {"any_instance", "()"}]
         return (

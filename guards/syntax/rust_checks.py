@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from guards.code import Assertion, Strength
 from guards.facts import Branch, Call, Handler
 from guards.syntax.conditions import FAILS, of_comparison
 from guards.syntax.demands import demanded, number, opposite
+from guards.syntax.made import made, of_branch
 from guards.syntax.notes import Found
 from guards.syntax.reader import Reader
 from guards.syntax.terms import call_in, comparison_in, is_constant
@@ -21,6 +23,13 @@ _TELLS = re.compile(
     r"\breturn Err\b|\bErr \(|\b(?:panic|unreachable|bail|todo|unimplemented|assert\w*) !|\?$|\? "
     r"|\bexit \(|\babort \(|\bresume_unwind \(|\bFail\w* \(",
 )
+
+
+def _is_constant(text: str) -> bool:
+    return is_constant(_WRAPPING.sub("", text[:5000]))
+
+
+_made = partial(made, is_constant=_is_constant)
 
 
 def of_call(call: Call) -> Assertion | None:
@@ -45,22 +54,15 @@ def of_condition(branch: Branch, body: Sequence[Call]) -> Assertion | None:
     if not any(call.name in words.PANICS - {"todo", "exit", "abort"} for call in body):
         return None
     condition = branch.condition
-    if condition == "_" or re.fullmatch(r"(?:ref )?(?:other\w{0,20}|e|err|error|v|o|x|got|unexpected|actual)|.{0,200}\b_\b.{0,200}", condition):
+    if condition == "_" or re.fullmatch(
+        r"(?:ref )?(?:other\w{0,20}|e|err|error|v|o|x|got|unexpected|actual)|.{0,200}\b_\b.{0,200}",
+        condition,
+    ):
         strength = Strength.EXISTS if condition.startswith(("Err", "let Err")) else Strength.PART
         found = Assertion(text="", line=0, strength=strength, matcher="match", subject=condition)
     else:
         found = demanded(condition, words.QUESTIONS)
-    return Assertion(
-        text=f"if {condition}",
-        line=branch.line,
-        at=branch.at,
-        strength=found.strength,
-        matcher=found.matcher,
-        subject=found.subject,
-        expected=found.expected,
-        constant=bool(found.expected) and _is_constant(found.expected),
-        tolerance=found.tolerance,
-    )
+    return of_branch(branch, found, _is_constant)
 
 
 def _of_bare(call: Call) -> Assertion:
@@ -160,29 +162,3 @@ def _of_arms(found: Found, reader: Reader) -> Iterator[Handler]:
             end=branch.end,
             line=branch.line,
         )
-
-
-def _is_constant(text: str) -> bool:
-    return is_constant(_WRAPPING.sub("", text[:5000]))
-
-
-def _made(
-    call: Call,
-    strength: Strength,
-    matcher: str,
-    text: str = "",
-    tolerance: float | None = None,
-    **sides: str,
-) -> Assertion:
-    subject, expected = sides.get("subject", ""), sides.get("expected", "")
-    return Assertion(
-        text=text or call.text,
-        line=call.line,
-        at=call.at,
-        strength=strength,
-        matcher=matcher,
-        subject=subject,
-        expected=expected,
-        constant=bool(expected) and _is_constant(expected),
-        tolerance=tolerance,
-    )

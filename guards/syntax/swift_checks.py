@@ -2,17 +2,20 @@
 
 import re
 from collections.abc import Sequence
+from functools import partial
 
 from guards.code import Assertion, Strength
 from guards.facts import Branch, Call
 from guards.syntax.conditions import FAILS, of_comparison
 from guards.syntax.demands import demanded, number, opposite
+from guards.syntax.made import made, of_branch
 from guards.syntax.terms import call_in, comparison_in, is_constant, is_literal
 from guards.words import swift as words
 
 _HELPER = re.compile(r"(?:assert|verify|expect|check|XCTAssert)(?=[A-Z_])\w{0,60}")
 _LABEL = re.compile(r"^(\w{1,40}) : ")
 _ANY_ERROR = re.compile(r"\b(?:any Error|Error)\b(?: \))? \. self$")
+_made = partial(made, is_constant=is_constant)
 
 
 def of_call(call: Call) -> Assertion | None:
@@ -42,17 +45,7 @@ def of_condition(branch: Branch, body: Sequence[Call]) -> Assertion | None:
     if not any(call.callee in words.FAILURES for call in body):
         return None
     found = demanded(branch.condition, words.QUESTIONS)
-    return Assertion(
-        text=f"if {branch.condition}",
-        line=branch.line,
-        at=branch.at,
-        strength=found.strength,
-        matcher=found.matcher,
-        subject=found.subject,
-        expected=found.expected,
-        constant=bool(found.expected) and is_constant(found.expected),
-        tolerance=found.tolerance,
-    )
+    return of_branch(branch, found, is_constant)
 
 
 def _of_macro(call: Call) -> Assertion:
@@ -158,25 +151,3 @@ def _nimble(call: Call) -> Assertion | None:
 def _unlabelled(call: Call) -> list[str]:
     """The arguments without a label; a message comes last, and is told by its place."""
     return [each for each in call.arguments if not _LABEL.match(each)]
-
-
-def _made(
-    call: Call,
-    strength: Strength,
-    matcher: str,
-    text: str = "",
-    tolerance: float | None = None,
-    **sides: str,
-) -> Assertion:
-    subject, expected = sides.get("subject", ""), sides.get("expected", "")
-    return Assertion(
-        text=text or call.text,
-        line=call.line,
-        at=call.at,
-        strength=strength,
-        matcher=matcher,
-        subject=subject,
-        expected=expected,
-        constant=bool(expected) and is_constant(expected),
-        tolerance=tolerance,
-    )

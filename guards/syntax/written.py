@@ -1,6 +1,7 @@
 """What a canonical text says: a literal, or a condition handed to `assertTrue`."""
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -38,6 +39,11 @@ class Condition(NamedTuple):
 def is_literal(text: str) -> bool:
     """Whether a text is one constant."""
     return _LITERAL.fullmatch(text) is not None and _INTERPOLATED.search(text) is None
+
+
+def at(arguments: Sequence[str], index: int) -> str:
+    """One of the arguments; "" when there are fewer."""
+    return arguments[index] if len(arguments) > index else ""
 
 
 def called(text: str) -> str:

@@ -24,8 +24,10 @@ FAMILIES = {
         r"\bdangerouslySetInnerHTML\b|\.innerHTML\s{0,2}\+?=|\bdocument\.write\(|\bv-html\b|\bmark_safe\(|\bMarkup\(\s?[^\"')]|\.html_safe\b|\braw\(\s?params|\btemplate\.HTML\(|\bHtml\.Raw\(|\bbypassSecurityTrust\w{2,20}\("
         r"|(?i:\b(?:execute|query|raw|exec|prepare)\w{0,10}\(\s?(?:f[\"']\s?(?:select|insert|update|delete)\b|(?P<quote>[\"'`])\s?(?:select|insert|update|delete)\b[^\n]{0,300}?(?:[$#]\{|(?P=quote)\s?(?:\+|%|\.)\s?\$?[a-z])))"
     ),
+    # The short forms are separators and wild cards elsewhere: they count where an address is given.
     "listens on every address": re.compile(
-        r"[\"'](?:0\.0\.0\.0|::|\*)(?::\d{1,5})?[\"']|\bINADDR_ANY\b|\bIPAddress\.Any\b"
+        r"[\"'`](?:0\.0\.0\.0(?::\d{1,5})?|(?:\[::\]|\*):\d{1,5})[\"'`/]|\bINADDR_ANY\b|\bIPAddress\.(?:IPv6)?Any\b|\bin6addr_any\b|\bUNSPECIFIED\b"
+        r"|(?i:\b\w{0,12}(?:listen|bind|host|hostname|addr|address|interface)\w{0,8}[\"']?\s{0,2}(?:\(|=>|[=:,])\s{0,2}\(?(?:\w{1,12}\s{0,2}[,(=:]\s{0,2})?[\"'`](?:::|\*)[\"'`])"
     ),
 }
 # The whole environment, or files that hold secrets.

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from guards.change import Change, FileChange
+from guards.change import Change, FileChange, Status
 from guards.evidence import Evidence, Need
 from guards.policy import Policy
 from guards.roles import Role
@@ -41,10 +41,16 @@ def check(change: Change, policy: Policy, evidence: Evidence) -> Iterator[Findin
         )
         yield _finding(message, said)
     yield from _flood(size, layout)
-    touched = [path for path, (said, layout) in counts.items() if said or layout]
+    spread = {file.path for file in change.files if _spreads(file)}
+    touched = [path for path, (said, layout) in counts.items() if path in spread and said + layout]
     if len(touched) > _MAX_FILES:
         message = f"{len(touched)} files are touched; at most {_MAX_FILES} pass without a person"
         yield _finding(message, said)
+
+
+def _spreads(file: FileChange) -> bool:
+    """Whether the file tells how far a fix reaches: tests, documents and new names follow it."""
+    return not (file.is_test or file.role is Role.DOCS or file.status is Status.RENAMED)
 
 
 def _flood(size: int, layout: dict[str, int]) -> Iterator[Finding]:

@@ -44,8 +44,8 @@ class _Place:
 def check(change: Change, policy: Policy, evidence: Evidence) -> Iterator[Finding]:
     """Find what silences a tool now and did not before, anywhere in the change.
 
-    Worst is what hides a complaint about code that was there already; a narrow one on new code is
-    the author's word on it.
+    Worst is what hides a complaint about code that was there already, in a file that failed; a
+    narrow one on new code is the author's word on it.
     """
     gone = [each for file in change.files for each in _of(file, change, removed=True)]
     for file in change.files:
@@ -144,11 +144,9 @@ def _severity(place: _Place, change: Change, evidence: Evidence) -> Severity:
         return Severity.WARN
     if not place.is_old:
         return _on_new_code(place, named)
-    wide = not silencer.codes
-    severity = Severity.REJECT if wide or named else Severity.NEEDS_HUMAN
-    if is_test_role(file.role) and not named:
-        return Severity.NEEDS_HUMAN if wide else Severity.WARN
-    return severity
+    if named:
+        return Severity.REJECT
+    return Severity.WARN if is_test_role(file.role) and silencer.codes else SEVERITY
 
 
 def _on_new_code(place: _Place, named: bool) -> Severity:

@@ -132,10 +132,9 @@ def _targets(text: str) -> Iterator[Script]:
 
 def _needed(rest: str) -> str:
     """What a target runs before its own lines: its prerequisites, and a command behind ";"."""
-    words = [one for one in rest.split(";")[0].split()[:40] if re.fullmatch(r"[\w:./-]+", one)]
-    return " && ".join(
-        filter(None, [*(f"make {one}" for one in words), rest.partition(";")[2].strip()])
-    )
+    first, _, command = rest.partition(";")
+    words = [one for one in first.split()[:40] if re.fullmatch(r"[\w:./-]+", one)]
+    return " && ".join(filter(None, [*(f"make {one}" for one in words), command.strip()]))
 
 
 def _entries(path: str, content: bytes, text: str) -> Iterator[Script]:

@@ -17,6 +17,7 @@ from guards.facts import (
 from guards.syntax.notes import Found
 from guards.syntax.reader import Header
 from guards.syntax.spec import BranchShape, CallShape, FunctionShape, Syntax
+from guards.words import python as words
 
 NAME = "python"
 SUFFIXES = (".py", ".pyi")
@@ -66,85 +67,6 @@ SYNTAX = Syntax(
     awaits=frozenset({"await", "return_statement", "yield"}),
 )
 
-_EXACT = frozenset(
-    [
-        "assertEqual",
-        "assertEquals",
-        "assertIs",
-        "assertListEqual",
-        "assertDictEqual",
-        "assertSetEqual",
-        "assertTupleEqual",
-        "assertSequenceEqual",
-        "assertMultiLineEqual",
-        "assertCountEqual",
-        "assert_equal",
-        "assert_array_equal",
-        "assert_frame_equal",
-        "assert_series_equal",
-        "assert_called_once_with",
-        "assert_called_with",
-        "assertNumQueries",
-        "assertQuerySetEqual",
-        "assertJSONEqual",
-        "assertXMLEqual",
-        "assertHTMLEqual",
-        "assert_has_calls",
-        "assert_not_called",
-    ]
-)
-_PART = frozenset(
-    [
-        "assertIn",
-        "assertNotIn",
-        "assertRegex",
-        "assertNotRegex",
-        "assertAlmostEqual",
-        "assertNotAlmostEqual",
-        "assertContains",
-        "assertDictContainsSubset",
-        "assertRaisesRegex",
-        "assertRaisesMessage",
-        "assertWarnsRegex",
-        "assertLogs",
-        "assert_allclose",
-        "assert_almost_equal",
-        "assert_any_call",
-    ]
-)
-_ORDER = frozenset(
-    [
-        "assertGreater",
-        "assertGreaterEqual",
-        "assertLess",
-        "assertLessEqual",
-        "assertNotEqual",
-        "assertIsNot",
-    ]
-)
-_TRUTHY = frozenset(
-    [
-        "assertTrue",
-        "assertFalse",
-        "assertRaises",
-        "assertWarns",
-        "assert_called",
-        "assert_called_once",
-        "raises",
-        "warns",
-        "deprecated_call",
-        "fail",
-        "assert_",
-    ]
-)
-_EXISTS = frozenset(["assertIsNotNone", "assertIsInstance", "assertNotIsInstance", "assertIsNone"])
-_STRENGTHS = {
-    **dict.fromkeys(_EXACT, Strength.EXACT),
-    **dict.fromkeys(_PART, Strength.PART),
-    **dict.fromkeys(_ORDER, Strength.ORDER),
-    **dict.fromkeys(_TRUTHY, Strength.TRUTHY),
-    **dict.fromkeys(_EXISTS, Strength.EXISTS),
-}
 _HELPER = ("assert", "check_", "verify", "expect", "should")
 _BROAD = frozenset({"Exception", "BaseException"})
 _TOLERANCES = re.compile(r"\b(?:rel|abs|delta|rtol|atol|rel_tol|abs_tol)\s*=\s*([\d.eE+-]{1,20})")
@@ -188,7 +110,7 @@ def kind_of(header: Header) -> tuple[Kind, str] | None:
 def assertion(call: Call) -> Assertion | None:
     """Unittest's methods, pytest.raises, mocks' assert_called…, numpy's, and helpers by name."""
     name = call.name
-    strength = _STRENGTHS.get(name)
+    strength = words.STRENGTHS.get(name)
     if strength is None:
         if not name.lower().startswith(_HELPER) or call.callee.startswith("parser."):
             return None
@@ -332,7 +254,7 @@ def _is_hollow(name: str, arguments: Sequence[str], call: Call) -> bool:
         return _is_literal(first) and first not in {"False", "None", "0", '""'}
     if name == "assertFalse":
         return first in {"False", "None", "0", '""', "[ ]", "{ }"}
-    if name in _EXACT and len(arguments) > 1:
+    if name in words.EXACT and len(arguments) > 1:
         same = first == arguments[1] and "(" not in first
         return same or (_is_literal(first) and _is_literal(arguments[1]))
     return False

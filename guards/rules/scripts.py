@@ -64,7 +64,7 @@ def _scripts(files: list[FileChange]) -> Iterator[Finding]:
             continue
         for gates, scripts in zip(sides, (before, after), strict=True):
             found = [gate for script in scripts for gate in script_gates(script, file.path)]
-            gates += found
+            gates.extend(found)
             where |= {id(gate): file for gate in found}
         yield from _emptied(file, before, after)
     for loss in lost(*sides):

@@ -6,17 +6,11 @@ from collections.abc import Sequence
 from guards.code import Assertion, Strength
 from guards.facts import Call
 from guards.syntax.conditions import FAILS
+from guards.syntax.jvm_matchers import hamcrest, tolerance_of
 from guards.syntax.made import made
 from guards.syntax.written import condition, is_literal, number
 from guards.words import jvm as words
 
-STRENGTHS = {
-    **dict.fromkeys(words.EXISTS, Strength.EXISTS),
-    **dict.fromkeys(words.TRUTHY, Strength.TRUTHY),
-    **dict.fromkeys(words.ORDER, Strength.ORDER),
-    **dict.fromkeys(words.PART, Strength.PART),
-    **dict.fromkeys(words.EXACT, Strength.EXACT),
-}
 _PAIR = 2  # an expected value and a subject
 _HELPER = re.compile(
     r"^(?:assert|check|verify|expect|should|ensure)[A-Z_]\w{0,80}$|^(?:verify|and)?Expect\w{0,80}$"
@@ -27,10 +21,6 @@ _IN_CHAIN = re.compile(
 KIND = re.compile(r"([A-Za-z_][\w .]{0,120}?) (?:\.|::) (?:class|java)\b")
 _MESSAGE = re.compile(r'^(?:"|\( \) ->|\{ "|String \. format|message = )')
 _NEAR = re.compile(r"(?:within|offset|withPercentage|Offset) ")
-_TOLERANCE = re.compile(
-    r"\b(?:within|offset|byLessThan|isWithin|withPercentage|plusOrMinus|closeTo|tolerance)"
-    r" (?:\( )?([^()]{1,60})"
-)
 
 
 def assertion(call: Call) -> Assertion | None:
@@ -51,15 +41,6 @@ def assertion(call: Call) -> Assertion | None:
     return _named(call)
 
 
-def tolerance_of(text: str) -> float | None:
-    """How far apart both sides may be, when a text says so."""
-    match = _TOLERANCE.search(text[:4000])
-    if match is None:
-        return None
-    numbers = [number(piece.strip()) for piece in match[1].split(",")]
-    return next((each for each in reversed(numbers) if each is not None), None)
-
-
 def raised(call: Call, arguments: Sequence[str], name: str) -> Assertion:
     """An assertion that something is thrown: anything at all, or of a kind."""
     text = " ".join(arguments)[:2000]
@@ -78,7 +59,7 @@ def _fluent(call: Call, head: int) -> Assertion | None:
     given = given or ()
     rest = call.links[head + 1 :]
     if name == "assertThat" and len(given) > 1:
-        return _hamcrest(call, given)
+        return hamcrest(call, given)
     if name in {"then", "that"} and ((head and not given) or not rest):
         return None
     if name in {"assertThatThrownBy", "expectThrows"} or "OfType" in name:
@@ -101,8 +82,8 @@ def _strongest(
 ) -> Assertion:
     """The link of a chain that demands most."""
     subject = given[0] if given else ""
-    word, args = max(asked_links, key=lambda link: STRENGTHS.get(link[0], Strength.PART))
-    strength = STRENGTHS.get(word, Strength.PART)
+    word, args = max(asked_links, key=lambda link: words.STRENGTHS.get(link[0], Strength.PART))
+    strength = words.STRENGTHS.get(word, Strength.PART)
     if word == "isWithin" and rest[-1][0] == "of":
         word, args = "isCloseTo", rest[-1][1] or ()
     expected = " , ".join(each for each in args if not _NEAR.match(each))
@@ -139,46 +120,6 @@ def _cannot_fail(subject: str, asked: Sequence[tuple[str, tuple[str, ...]]]) -> 
         ):
             return False
     return True
-
-
-def _hamcrest(call: Call, given: Sequence[str]) -> Assertion:
-    subject, matcher = given[-2], given[-1]
-    word = next(iter(re.findall(r"\b(\w{1,60}) \(", matcher[:2000])), matcher.partition(" ")[0])
-    inner = re.findall(r"\b(\w{1,60}) \(", matcher[:2000])
-    strength = STRENGTHS.get(word, Strength.PART)
-    if word in {"is", "not", "allOf", "anyOf", "either", "both", "describedAs"} and len(inner) > 1:
-        deeper = STRENGTHS.get(inner[1], Strength.PART)
-        strength = Strength.ORDER if word == "not" and deeper > Strength.ORDER else deeper
-        strength = Strength.EXISTS if inner[1] == "nullValue" else strength
-    held = _held(matcher)
-    if (is_literal(subject) and is_literal(held)) or (subject == held and "(" not in held):
-        strength = Strength.HOLLOW
-    if word in {"anything", "any"} and "(" in matcher:
-        strength = Strength.HOLLOW if word == "anything" else Strength.EXISTS
-    if re.fullmatch(r"is \( true \)", matcher):
-        strength = condition(subject).strength
-    return made(
-        call,
-        strength,
-        word,
-        subject=subject,
-        expected=held,
-        tolerance=tolerance_of(matcher),
-        text=f"assertThat ( {subject} , {matcher} )",
-    )
-
-
-def _held(matcher: str) -> str:
-    """What stands inside `is(equalTo(…))`."""
-    held = matcher
-    for _ in range(3):
-        match = re.match(
-            r"^(?:is|not|equalTo|comparesEqualTo|closeTo|sameInstance|\w{1,40}) \( (.*) \)$", held
-        )
-        if match is None or held.count(")") != held.count("("):
-            break
-        held = match[1]
-    return held.partition(" , ")[0] if matcher.startswith("closeTo") else held
 
 
 def _thrown(
@@ -226,7 +167,9 @@ def _named(call: Call) -> Assertion | None:
         return _boolean(call)
     if name in {"fail", "fails"} and len(call.links) <= _PAIR:
         return made(call, Strength.TRUTHY, FAILS, text=f"{call.callee} ( )")
-    strength = STRENGTHS.get(name) if name.startswith(("assert", "verify", "confirm")) else None
+    strength = (
+        words.STRENGTHS.get(name) if name.startswith(("assert", "verify", "confirm")) else None
+    )
     if strength is not None:
         return _compared(call, strength)
     return _by_name(call, name)
@@ -240,7 +183,7 @@ def _by_name(call: Call, name: str) -> Assertion | None:
         return made(call, Strength.PART, name, expected=" ".join(call.arguments))
     chained = next((word for word, _ in call.links[1:] if _IN_CHAIN.match(word)), "")
     if chained:
-        exact = STRENGTHS.get(chained, Strength.PART)
+        exact = words.STRENGTHS.get(chained, Strength.PART)
         return made(call, exact, chained, expected=" , ".join(call.arguments))
     if _HELPER.match(name) and len(call.links) <= _PAIR + 1:
         return made(call, Strength.PART, name, subject=" , ".join(call.arguments[:1]))

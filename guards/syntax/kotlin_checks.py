@@ -6,10 +6,12 @@ from dataclasses import replace
 from guards.code import Assertion, Strength
 from guards.facts import Call, Handler
 from guards.syntax import jvm, jvm_marks
+from guards.syntax.jvm_matchers import tolerance_of
 from guards.syntax.made import made
 from guards.syntax.notes import Found
 from guards.syntax.reader import Reader
 from guards.syntax.written import condition, is_literal, number
+from guards.words import jvm as jvm_words
 from guards.words import kotlin as words
 
 _STRENGTHS = {
@@ -104,7 +106,7 @@ def _should(call: Call, name: str) -> Assertion:
     if plain in {"should", "shouldBe", "shouldHave"} and not dotted:
         matcher = re.match(r"(\w{1,60}) \(", expected)
         if plain != "shouldBe" and matcher:
-            strength = jvm.STRENGTHS.get(matcher[1], Strength.PART)
+            strength = jvm_words.STRENGTHS.get(matcher[1], Strength.PART)
     if plain == "shouldNotBe" and expected == "null":
         strength = Strength.EXISTS
     same = subject == expected and "(" not in subject
@@ -121,7 +123,7 @@ def _should(call: Call, name: str) -> Assertion:
         plain,
         subject=subject,
         expected=expected,
-        tolerance=jvm.tolerance_of(expected),
+        tolerance=tolerance_of(expected),
     )
 
 

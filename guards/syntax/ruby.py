@@ -12,31 +12,9 @@ from guards.syntax.written import at, is_literal, number
 from guards.words import ruby as words
 
 _HELPER = re.compile(r"^(?:assert|refute|expect|verify|check|should|must|wont)_[a-z]")
-_STUBS = frozenset(["receive", "receive_messages", "receive_message_chain"])
-_HEADS = frozenset(
-    ["allow", "expect", "allow_any_instance_of", "expect_any_instance_of", "allow_message_expectations_on_nil"]
-)  # fmt: skip
 _EXPECTING = frozenset(["expect", "is_expected", "are_expected", "_", "value", "this_block"])
 _SAYING = frozenset(["to", "not_to", "to_not", "should", "should_not", "should_receive"])
 _NEGATIONS = frozenset(["not_to", "to_not", "should_not", "should_not_receive"])
-_DOUBLES = frozenset(
-    [
-        "instance_double",
-        "class_double",
-        "object_double",
-        "instance_spy",
-        "class_spy",
-        "stub_const",
-        "hide_const",
-        "stub_model",
-        "mock_model",
-        "stub_any_instance",
-        "partial_double",
-    ]
-)
-_METHODS = frozenset(
-    ["stub", "stubs", "stub!", "stub_chain", "should_receive", "expects", "stub_any_instance"]
-)
 _PAIR = 2  # `expect(…).to …`: a chain of two
 _MATCHER = re.compile(r"^(?:(be) )?([\w?!]+|[=<>!~]{1,3})(?: (.*))?$", re.DOTALL)
 _TOLERANCE = re.compile(r"be_within \(? ?([\d.e_-]{1,20})")
@@ -281,14 +259,14 @@ def _is_constant(text: str) -> bool:
 def double(call: Call) -> str | None:
     """What a call replaces, as written; None when it replaces nothing."""
     name = call.links[0][0] if call.links else ""
-    if name in _HEADS and call.name in {"to", "not_to", "to_not"}:
+    if name in words.STUBBING and call.name in {"to", "not_to", "to_not"}:
         given = at(call.arguments, 0)
-        if given.split(" ")[0] not in _STUBS:
+        if given.split(" ")[0] not in words.STUBS:
             return None
         return f"{plain(at(call.links[0][1] or (), 0))}.{_stubbed(given)}"
-    if call.name in _DOUBLES:
+    if call.name in words.DOUBLES:
         return plain(at(call.arguments, 0)) or None
-    if call.name in _METHODS and len(call.links) > 1 and (call.arguments or call.has_block):
+    if call.name in words.STUBBED and len(call.links) > 1 and (call.arguments or call.has_block):
         chain = [part for part, _ in call.links[:-1] if part not in {"any_instance", "()"}]
         return (
             f"{'.'.join(chain)}.{plain(_bare(call.arguments[0]).split(' ')[0])}"

@@ -1,5 +1,7 @@
 """Words of the test frameworks of Java and Kotlin: JUnit, TestNG, AssertJ, Hamcrest, Truth, mocks."""
 
+from guards.code import Strength
+
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
@@ -142,3 +144,10 @@ MADE_DOUBLES = _words(
     mockkConstructor whenNew createNiceMock createStrictMock
     """
 )
+STRENGTHS = {
+    **dict.fromkeys(EXISTS, Strength.EXISTS),
+    **dict.fromkeys(TRUTHY, Strength.TRUTHY),
+    **dict.fromkeys(ORDER, Strength.ORDER),
+    **dict.fromkeys(PART, Strength.PART),
+    **dict.fromkeys(EXACT, Strength.EXACT),
+}

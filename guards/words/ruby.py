@@ -90,3 +90,18 @@ SKIPS = frozenset(
     ["skip", "omit", "skip_if", "skip_unless", "omit_if", "omit_unless", "skip_until"]
 )
 FAILURES = frozenset(["pending", "pend", "pending_if", "should_eventually"])
+
+# What stands in for real code: `allow(x).to receive`, `instance_double(X)`, `x.stubs(:y)`.
+STUBBING = frozenset(
+    """allow expect allow_any_instance_of expect_any_instance_of allow_message_expectations_on_nil""".split()
+)
+STUBS = frozenset("""receive receive_messages receive_message_chain""".split())
+DOUBLES = frozenset(
+    """
+    instance_double class_double object_double instance_spy class_spy stub_const hide_const stub_model mock_model
+    stub_any_instance partial_double
+    """.split()
+)
+STUBBED = frozenset(
+    """stub stubs stub! stub_chain should_receive expects stub_any_instance""".split()
+)

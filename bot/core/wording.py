@@ -5,7 +5,7 @@ close, bounded, and without anything that GitHub would turn into a mention.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bot.core.attribution import Whose
 from bot.core.case import Case
@@ -17,7 +17,7 @@ from bot.core.markdown import code, counted, one_line, sentence
 from bot.core.patch import Attempt, Fixer
 from bot.core.redact import redact
 from bot.core.repo_config import Mode
-from guards.verdict import Severity
+from guards.verdict import Finding, Severity, Verdict
 
 WORKING = "selfheal:working"
 NEEDS_HUMAN = "selfheal:needs-human"
@@ -25,6 +25,7 @@ HOLD = "selfheal:hold"
 MERGED = "Merged."
 BOTS = frozenset({"renovate", "dependabot"})
 SHOWN_FAILURES = 3
+SHOWN_EXCEPTIONS = 3
 MAX_SUBJECT = 60
 MAX_NAME = 300
 _URL = re.compile(r"https?://[^\s()\[\]<>\"'`\\]{1,500}")
@@ -180,13 +181,40 @@ def _attempts(case: Case) -> Iterator[str]:
     yield ""
     for attempt in case.attempts:
         yield f"{attempt.number}. {_attempt(attempt)}"
-        for finding in attempt.verdict.findings[:5] if attempt.verdict else ():
-            where = f" in {code(finding.file)}" if finding.file else ""
-            yield f"   - {_SEVERITY.get(finding.severity, finding.severity.value)}: {code(finding.message[:200])}{where}"
+        yield from (f"   - {line}" for line in _verdict(attempt.verdict or Verdict()))
     for pushed in case.pushes:
         yield ""
         by = f", approved by {code(pushed.approved_by)}" if pushed.approved_by else ""
         yield f"Pushed {pushed.sha} (attempt {pushed.attempt}{by})."
+
+
+def _verdict(verdict: Verdict) -> Iterator[str]:
+    """What the guards found, and all that makes their word weigh less."""
+    for finding in verdict.findings[:5]:
+        yield f"{_SEVERITY.get(finding.severity, finding.severity.value)}: {_finding(finding)}"
+    if verdict.salvage:
+        files = dict.fromkeys(code(part.file[:MAX_NAME]) for part in verdict.salvage)
+        yield f"the rest may be right without its changes to {_some(list(files))}"
+    for each in verdict.exempted[:SHOWN_EXCEPTIONS]:
+        by = f"{code(each.owner[:100])} until {each.until.isoformat()}"
+        yield f"let through by {by}: {_finding(each.finding)} ({code(one_line(each.reason, 120))})"
+    for setting in verdict.lowered[:SHOWN_EXCEPTIONS]:
+        yield f"the policy is laxer than by itself: {code(one_line(str(setting), 200))}"
+    for warning in verdict.warnings[:SHOWN_EXCEPTIONS]:
+        yield f"about the policy: {code(one_line(warning, 200))}"
+    lists = (verdict.exempted, verdict.lowered, verdict.warnings)
+    if more := sum(max(0, len(each) - SHOWN_EXCEPTIONS) for each in lists):
+        yield f"and {more} more about the policy"
+
+
+def _finding(finding: Finding) -> str:
+    where = f" in {code(finding.file)}" if finding.file else ""
+    return f"{code(finding.message[:200])}{where}"
+
+
+def _some(names: Sequence[str]) -> str:
+    more = len(names) - SHOWN_EXCEPTIONS
+    return ", ".join(names[:SHOWN_EXCEPTIONS]) + (f" and {more} more" if more > 0 else "")
 
 
 def _attempt(attempt: Attempt) -> str:

@@ -1,5 +1,6 @@
 import re
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,8 @@ from bot.core.wording import (
     status,
     sticky,
 )
-from tests.core.cases import ATTRIBUTION, DIAGNOSIS, NOW, attempt, case, rejected
+from guards.verdict import Exempted, Lowered, Salvage, Severity, Verdict
+from tests.core.cases import ATTRIBUTION, DIAGNOSIS, FINDING, NOW, attempt, case, rejected
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "wording"
 KNOWN = case(attribution=ATTRIBUTION, diagnosis=DIAGNOSIS)
@@ -47,6 +49,23 @@ HOSTILE = Failure(
     file="a`b.py",
     line=1,
 )
+EXCUSED = Verdict(
+    findings=(FINDING, replace(FINDING, severity=Severity.WARN, message="a test is slower")),
+    salvage=(Salvage(file="tests/test_add.py"), Salvage(file="tests/test_sub.py", first=1, last=4)),
+    exempted=(
+        Exempted(
+            finding=replace(FINDING, guard="skips", message="a test is skipped"),
+            owner="@ada",
+            reason="broken on arm,\nsee [the note](http://evil)",
+            until=date(2030, 1, 31),
+        ),
+    ),
+    lowered=(
+        Lowered(setting="coverage_drop", value="5", standard="0"),
+        *(Lowered(setting=f"guard g{number}", value="off", standard="on") for number in range(4)),
+    ),
+    warnings=("the exemption of @everyone for `size` ended on 2029-12-31",),
+)
 CASES: dict[str, Case] = {
     "working": KNOWN.to(Stage.HOLDING),
     "rejected": TRIED.to(Stage.ATTEMPTING),
@@ -60,6 +79,9 @@ CASES: dict[str, Case] = {
     "explained": replace(KNOWN, diagnosis=BROKEN_BASE).end(
         Stage.EXPLAINED, "The same check fails on the base branch."
     ),
+    "excused": replace(
+        KNOWN, attempts=(attempt(1, verdict=EXCUSED, why_failed="rejected by the guards: size"),)
+    ).to(Stage.ATTEMPTING),
     "hostile": replace(KNOWN, failures=(HOSTILE,)).to(Stage.HOLDING),
 }
 

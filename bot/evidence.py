@@ -134,7 +134,9 @@ async def _snapshot(box: Box, case: Case, runs: Mapping[str, Run]) -> Snapshot:
         arguments = _pytest_arguments(check)
         if arguments is None:
             continue
-        listed = await box.run(f"python -m pytest{arguments} --collect-only -qq", CHECK_TIMEOUT_S)
+        # One id a line, however quiet or talkative the check itself asks pytest to be.
+        listing = f"python -m pytest{arguments} --collect-only --verbosity=-1"
+        listed = await box.run(listing, CHECK_TIMEOUT_S)
         tests = _collected(listed)
         coverage = await _coverage(box) if check.covers else None
         run = runs.get(check.name)

@@ -3,8 +3,8 @@
 import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
-from xml.parsers import expat
 
+from guards import evidence_files
 from guards.errors import BadEvidenceError
 from guards.evidence import Outcome
 
@@ -36,77 +36,12 @@ def of_exit_code(line: str, exit_code: int) -> Outcomes:
 
 
 def junit(data: bytes) -> Outcomes:
-    """Out of a JUnit report.
+    """Out of a JUnit report; tests are named as collected ones are.
 
     Raises:
         BadEvidenceError: not such a report, or it declares entities.
     """
-    reader = _JUnit()
-    parser = expat.ParserCreate()
-    parser.StartElementHandler = reader.start
-    parser.EndElementHandler = reader.end
-    parser.EntityDeclHandler = _refuse_entity
-    try:
-        parser.Parse(_bounded(data), True)
-    except (expat.ExpatError, ValueError, LookupError) as exc:
-        msg = f"no JUnit report: {exc}"
-        raise BadEvidenceError(msg) from exc
-    return _collected(iter(reader.found))
-
-
-class _JUnit:
-    """What the elements of one report said so far."""
-
-    def __init__(self) -> None:
-        self.found: list[tuple[str, Outcome]] = []
-        self._test: str | None = None
-        self._outcome = Outcome.PASSED
-        self._seen = False
-
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        """Take an element's beginning."""
-        if not self._seen and not name.startswith("testsuite"):
-            msg = f"XML of <{name[:50]}>, not of <testsuite>"
-            raise BadEvidenceError(msg)
-        self._seen = True
-        if name == "testcase":
-            self._test, self._outcome = _junit_id(attributes), Outcome.PASSED
-        elif self._test is not None and name in {"failure", "error", "skipped"}:
-            expected = "xfail" in attributes.get("type", "")
-            outcome = {"failure": Outcome.FAILED, "error": Outcome.ERROR}.get(
-                name, Outcome.XFAILED if expected else Outcome.SKIPPED
-            )
-            self._outcome = _worse(self._outcome, outcome)
-
-    def end(self, name: str) -> None:
-        """Take an element's end."""
-        if name == "testcase" and self._test is not None:
-            if len(self.found) > _MAX_TESTS:
-                msg = f"more than {_MAX_TESTS} tests"
-                raise BadEvidenceError(msg)
-            self.found.append((self._test, self._outcome))
-            self._test = None
-
-
-def _junit_id(attributes: Mapping[str, str]) -> str:
-    """`tests/test_a.py::TestA::test_x`, as pytest itself names it; a file that cannot be read is its path."""
-    classname = attributes.get("classname", "")[:_MAX_ID]
-    name = attributes.get("name", "")[:_MAX_ID]
-    file = _relative(attributes.get("file", "")[:_MAX_ID])
-    module = file.rpartition(".")[0].replace("/", ".")
-    if not classname and name == module:
-        return file
-    if classname == "test" and not file:
-        return name  # node says no more
-    if not classname and not file:
-        return name.replace(".", "/") + ".py"
-    if file and classname.startswith(module):
-        classes = classname[len(module) :].strip(".").split(".")
-        return "::".join([file, *filter(None, classes), name])
-    parts = classname.split(".")
-    above = next((at for at, part in enumerate(parts) if part[:1].isupper()), len(parts))
-    path = file or "/".join(parts[:above]) + ".py"
-    return "::".join([path, *parts[above:], name])
+    return evidence_files.junit(_bounded(data), _ROOT)
 
 
 def jest(data: bytes) -> Outcomes:
@@ -228,8 +163,3 @@ def _bounded(data: bytes) -> bytes:
         msg = f"larger than {MAX_BYTES} bytes"
         raise BadEvidenceError(msg)
     return data
-
-
-def _refuse_entity(*_: object) -> None:
-    msg = "XML that declares entities"
-    raise BadEvidenceError(msg)

@@ -90,6 +90,8 @@ def junit_id(attributes: Mapping[str, str], suite: str = "", root: str = "") -> 
         file = ""  # of another checkout: it would never be found again
     if not scope and not file and suite == "pytest" and not name.endswith(")"):
         return name.replace(".", "/") + ".py"  # a file that could not be collected
+    if not scope and file and name == _module(file):
+        return file  # the same, where the report names files
     if file.endswith(".py") or _is_python(scope, name, suite):
         parts = _python(scope, name, file)
     else:
@@ -107,12 +109,16 @@ def _is_python(scope: str, name: str, suite: str) -> bool:
 
 
 def _python(scope: str, name: str, file: str) -> list[str]:
-    module = file.rpartition(".")[0].replace("/", ".")
+    module = _module(file)
     if file and scope.startswith(module):
         return [file, *scope[len(module) :].strip(".").split("."), name]
     parts = scope.split(".")
     above = next((at for at, part in enumerate(parts) if part[:1].isupper()), len(parts))
     return [file or "/".join(parts[:above]) + ".py", *parts[above:], name]
+
+
+def _module(file: str) -> str:
+    return file.rpartition(".")[0].replace("/", ".")
 
 
 def _other(scope: str, name: str, file: str) -> list[str]:

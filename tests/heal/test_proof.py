@@ -22,7 +22,7 @@ COVERED = CheckConfig(name="unit", run="pytest -q", covers=True)
 RED = "FAILED tests/test_add.py::test_add - assert 1 == 2"
 CLEAN = "rm -rf -- .selfheal-evidence .selfheal-evidence.json"
 COVERAGE = "python -m coverage run --data-file=.selfheal-evidence -m pytest -q"
-COLLECT = "python -m pytest -q --collect-only -qq"
+COLLECT = "python -m pytest -q --collect-only --verbosity=-1"
 JSON = (
     "python -m coverage json -q --fail-under=0 "
     "--data-file=.selfheal-evidence -o .selfheal-evidence.json"

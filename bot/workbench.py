@@ -100,6 +100,32 @@ async def base_of(case: Case, ports: Ports) -> Sha:
     return merged or case.entry.group
 
 
+def origin_of(case: Case) -> Sha:
+    """The head of the branch before all that is judged.
+
+    That is the newest patch and the pushes of ours that it stands on, back to one that a person
+    approved: slices that are harmless one by one may be a cheat together.
+    """
+    patches = {tried.patch.commit: tried.patch for tried in case.attempts if tried.patch}
+    approved = {pushed.sha for pushed in case.pushes if pushed.approved_by}
+    ours = {pushed.sha for pushed in case.pushes} - approved
+    newest = case.attempts[-1].patch if case.attempts else None
+    at = newest.base if newest else case.head
+    for _ in case.pushes:
+        if at not in ours or at not in patches:
+            break
+        at = patches[at].base
+    return at
+
+
+async def unfixed(case: Case, ports: Ports) -> Sha:
+    """The tree without all that is judged: what the queue tested, had we pushed nothing of it."""
+    origin = origin_of(case)
+    if origin == case.entry.head:
+        return case.entry.group
+    return await ports.git.merge(case.entry.repo, case.entry.base, origin) or case.entry.group
+
+
 async def patch_of(case: Case, box: Box, ports: Ports, *, number: int, summary: str) -> Patch | str:
     """A patch for the pull request's branch of what was changed in a box; a reason if there is none."""
     return await patch_from(case, await box.changes(), ports, number=number, summary=summary)

@@ -19,6 +19,16 @@ def weighed(finding: Finding, policy: Policy, guards: Sequence[Guard]) -> Findin
     return replace(finding, severity=severity)
 
 
+def raising(policy: Policy, guards: Sequence[Guard]) -> Policy:
+    """The policy without the weights that are below what guards give by themselves."""
+    kept = {
+        name: wanted
+        for name, wanted in policy.severity.items()
+        if wanted.rank >= _own(name, guards).rank
+    }
+    return replace(policy, severity=kept)
+
+
 def lowered(policy: Policy, guards: Sequence[Guard]) -> Iterator[Lowered]:
     """Every setting that lets through what would be held up without it."""
     standard = Policy()

@@ -2,8 +2,8 @@
 
 The tree that is verified is the patched branch merged onto what the queue entry stood on: what the
 queue itself would test. First the failing part, then every configured check whole, with coverage
-where the repository wants it; the same on the tree without the patch gives the guards something
-to compare with.
+where the repository wants it; the same on the tree without the patch, and without what we pushed
+before it, gives the guards something to compare with.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ from bot.core.markdown import counted
 from bot.core.patch import Attempt, Patch
 from bot.evidence import crosswise, measure, runs_without
 from bot.ports import Ports
-from bot.workbench import base_of
+from bot.workbench import unfixed
 from guards.evidence import Evidence, Snapshot
 
 STAGE = Stage.VERIFYING
@@ -68,7 +68,7 @@ def _replaced_tool(patch: Patch) -> str:
 
 async def _baseline(case: Case, ports: Ports) -> Baseline:
     """The tree without the fix; measured for the first attempt and kept for the others."""
-    commit = await base_of(case, ports)
+    commit = await unfixed(case, ports)
     if case.baseline is not None and case.baseline.commit == commit:
         return case.baseline
     measured = await measure(case, commit, ports)

@@ -29,23 +29,31 @@ _OUT = FAMILIES["opens a connection"]
 
 def check(change: Change, policy: Policy, evidence: Evidence) -> Iterator[Finding]:
     """Find kinds of dangerous calls that the file, and what moved into it, did not have."""
-    gone = "\n".join(line.text[:_MAX_COLUMNS] for file in change.files for line in file.removed)[
-        :_MAX_BEFORE
-    ]
     for file in change.files:
         if file.role not in _ROLES:
             continue
-        before = (file.before or b"")[:_MAX_BEFORE].decode("utf-8", "replace")
         lines = _code_lines(file)
-        yield from _given_away(file, lines, before)
-        for what, pattern in FAMILIES.items():
-            if pattern.search(before) or pattern.search(gone):
+        added = "\n\n".join(line.text for line in lines)  # so that `\s?` ends on its line
+        before = (file.before or b"")[:_MAX_BEFORE].decode("utf-8", "replace")
+        if SECRETS.search(added) or NAMED_SECRET.search(added):
+            yield from _given_away(file, lines, before)
+        for what, looks in FAMILIES.items():
+            if not looks.search(added) or looks.search(before) or _has_left(what, change):
                 continue
-            found = next((line for line in lines if pattern.search(line.text)), None)
+            found = next((line for line in lines if looks.search(line.text)), None)
             if found is not None:
                 severity = Severity.WARN if is_test_role(file.role) else SEVERITY
                 message = f"the file now {what}: {found.text.strip()[:160]}"
                 yield _finding(file, found.number, message, severity)
+
+
+def _has_left(what: str, change: Change) -> bool:
+    """Whether the change takes such a call out somewhere: it may have moved."""
+    key = f"{NAME} {what}"
+    if key not in change.memo:
+        gone = "\n".join(line.text[:_MAX_COLUMNS] for f in change.files for line in f.removed)
+        change.memo[key] = FAMILIES[what].search(gone[:_MAX_BEFORE]) is not None
+    return bool(change.memo[key])
 
 
 def _code_lines(file: FileChange) -> list[Line]:

@@ -72,6 +72,12 @@ def weakness(revision: Revision, companions: Sequence[Assertion] = ()) -> Weakne
     return _looser(before, after)
 
 
+def denies_a_value(assertion: Assertion) -> bool:
+    """Whether an assertion wants two things that say something to differ."""
+    telling = assertion.expected not in _TRIVIAL
+    return telling and _negations(assertion) % 2 == 1
+
+
 def expects_failure(assertion: Assertion) -> bool:
     """Whether an assertion wants another assertion to fail."""
     return expects_error(assertion) and bool(_FAILURES & {*words(assertion.text)})

@@ -47,7 +47,6 @@ class Assertion:
         subject: what is looked at; expected: what it is held against, "" = nothing.
         constant: whether `expected` is made of literals alone.
         tolerance: how far apart both may be, when the check allows for that.
-        conditional: whether it only runs on a condition.
     """
 
     text: str
@@ -58,7 +57,6 @@ class Assertion:
     expected: str = ""
     constant: bool = False
     tolerance: float | None = None
-    conditional: bool = False
     at: int = 0
 
 

@@ -62,7 +62,8 @@ class Tables:
                 continue
             if id(code) not in around:
                 around[id(code)] = _outside(code)
-            self._tables.append((position, case, case.literals | around[id(code)]))
+            known = case.literals | around[id(code)]
+            self._tables.append((position, case, known | _columns(case.literals)))
         del self._tables[_MOST_CANDIDATES * 10 :]
 
     def holding(self, old: Case) -> int | None:
@@ -105,6 +106,20 @@ def own_literals(case: Case) -> frozenset[str]:
 def _about_the_same(old: Case, table: Case) -> bool:
     used = old.names - {old.simple_name}
     return len(used & table.names) >= _SAME_NAMES * len(used)
+
+
+def _columns(literals: frozenset[str]) -> set[str]:
+    """The values of rows that are written as one text: "city, cities"."""
+    rows = (text for text in sorted(literals) if _COLUMNS.search(text[:_MAX_ROW]))
+    return {
+        part.strip(" \t\"'")
+        for row in islice(rows, _MAX_TOKENS)
+        for part in _COLUMNS.split(row[:_MAX_ROW])
+    }
+
+
+_COLUMNS = re.compile(r"[,;|\n\t]|=>|->")
+_MAX_ROW = 2000
 
 
 def _outside(code: Code) -> frozenset[str]:

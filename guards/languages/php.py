@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from guards.code import Assertion, MarkKind, Suppression
+from guards.code import Assertion, MarkKind, Strength, Suppression
 from guards.facts import (
     Assignment,
     Branch,
@@ -150,6 +150,21 @@ def _kind_of_block(call: Call) -> tuple[Kind, str] | None:
 def assertion(call: Call) -> Assertion | None:
     """PHPUnit's methods, Pest's expectations, phpspec's should…, plain assert()."""
     return checks.assertion(call)
+
+
+def assertion_of_chain(call: Call) -> Assertion | None:
+    """Pest's `test(…)->throws(…)`."""
+    if call.name not in {"throws", "throwsIf", "throwsUnless"} or not call.arguments:
+        return None
+    return Assertion(
+        text=f"throws ( {' , '.join(call.arguments)} )",
+        line=call.line,
+        at=call.at,
+        strength=Strength.PART,
+        matcher="throws",
+        expected=" , ".join(call.arguments),
+        constant=True,
+    )
 
 
 def condition(branch: Branch, body: Sequence[Call]) -> Assertion | None:

@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from guards.change import Change
 from guards.evidence import Evidence, Need
 from guards.policy import Policy
+from guards.product_losses import removed_subjects
 from guards.test_inventory import Failing, Fate, Lost, lost_tests
+from guards.test_matching import match_tests
 from guards.verdict import Finding, Severity
 
 NAME = "collected_tests"
@@ -29,9 +31,12 @@ def check(change: Change, policy: Policy, evidence: Evidence) -> Iterator[Findin
         )
         return
     explained, failing = _takes_code_away(change), Failing(evidence)
+    without = _without_subject(change)
     reported: set[tuple[object, Severity]] = set()
     for lost in lost_tests(change, before, after):
         severity = _severity(lost, explained=explained, failing=lost.test in failing)
+        if severity is Severity.REJECT and lost.test.name in without:
+            severity = SEVERITY  # a person must say whether the feature may go
         key = (lost.test.function, severity)
         if severity is not Severity.PASS and key not in reported:
             reported.add(key)
@@ -50,6 +55,18 @@ def _severity(lost: Lost, *, explained: bool, failing: bool) -> Severity:
     gone = lost.fate in {Fate.GONE, Fate.DELETED}
     shown = lost.fate is Fate.DELETED and explained and not lost.has
     return SEVERITY if gone and not shown else Severity.PASS
+
+
+def _without_subject(change: Change) -> frozenset[str]:
+    """Names of tests that the change deletes with what they look at."""
+    if not change.from_trees:
+        return frozenset()
+    lost = (each for each in match_tests(change).lost if removed_subjects(change, each).names)
+    return frozenset(
+        name
+        for each in lost
+        for name in (each.case.name, each.case.simple_name, each.case.name.replace(" > ", " "))
+    )
 
 
 def _takes_code_away(change: Change) -> bool:

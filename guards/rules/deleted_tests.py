@@ -39,8 +39,10 @@ def check(change: Change, policy: Policy, evidence: Evidence) -> Iterator[Findin
     if change.from_trees:
         yield from _by_syntax(change, evidence)
     else:
+        severity = Severity.NEEDS_HUMAN if _touches_product(change) else SEVERITY
         for file, line, name in removed_tests(change):
-            yield _finding(f"{name} was removed and exists nowhere else", RESTORE, file, line)
+            message = f"{name} was removed and exists nowhere else"
+            yield _finding(message, RESTORE, file, line, severity=severity)
 
 
 def _by_syntax(change: Change, evidence: Evidence) -> Iterator[Finding]:
@@ -70,14 +72,23 @@ def _lost(change: Change, lost: Located, failed: "_Failed") -> Finding:
     file, name = lost.file, lost.case.name
     place = LineMap(file).near(lost.case.line) if file.after else None
     subjects = removed_subjects(change, lost)
-    if subjects.names and not failed.names(lost):
+    failing = failed.names(lost)
+    if subjects.names:
         message = f"{name} was removed together with {', '.join(sorted(subjects.names)[:3])}"
         remedy = "keep the feature and its test, or let a person confirm that both may go"
         is_feature = bool(subjects.whole) and file.status is Status.DELETED
-        honest = is_feature or failed.clears(lost)
+        honest = not failing and (is_feature or failed.clears(lost))
         severity = Severity.WARN if honest else Severity.NEEDS_HUMAN
         return _finding(message, remedy, file, place, severity=severity)
-    return _finding(f"{name} was removed and exists nowhere else", RESTORE, file, place)
+    sure = failing or file.status is Status.DELETED or not _touches_product(change)
+    severity = SEVERITY if sure else Severity.NEEDS_HUMAN
+    message = f"{name} was removed and exists nowhere else"
+    return _finding(message, RESTORE, file, place, severity=severity)
+
+
+def _touches_product(change: Change) -> bool:
+    """Whether the product changes too, so that a test may be gone for its sake."""
+    return any(file.role is Role.SOURCE and (file.added or file.removed) for file in change.files)
 
 
 class _Failed:

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from guards.assertion_changes import is_real, literals, readable, words
-from guards.assertion_strength import expects_failure
+from guards.assertion_strength import denies_a_value, expects_failure
 from guards.change import Change, FileChange
 from guards.code import Assertion, Strength
 from guards.diff_tests import assertion_lines, is_hollow_line
@@ -22,7 +22,9 @@ NEEDS: frozenset[Need] = frozenset()
 
 # A loop or a quantifier over nothing, in the canonical text of a body.
 _NOTHING = re.compile(
-    r"\b(?:in|of|each|all) (?:\[ \]|\( \)|\{ \}|range \( 0 \))(?! ?[\w.*\[(])"
+    r"\b(?:in|of|each|all) (?:\[ \]|\( \)|\{ \}|range \( (?:0|0 , 0|1 , 1) \))(?! ?[\w.*\[(])"
+    r"|\[ 0? ?: 0 \]|\. (?:take|first|head|limit|Take) \( 0 \)|\. slice \( 0 , 0 \)|\bislice \( [^()]{1,80} , 0 \)"
+    r"|\b0 \. times\b|\b(?:in|of) \(? ?0 ?\.\.[.<]? ?0\b|\brepeat \( 0 \)|; \w{1,30} < 0 ;"
     r"|\brange \[ \] ?[\w.*]{1,60} ?\{ \}"
     r"|\[ \] \. (?:forEach|each|every|map|all|for_each|iter)\b|\b(?:all|every) \( \[ \]"
     r"|\b(?:emptyList|listOf|Array \. Empty < \w{1,60} >|Enumerable \. Empty < \w{1,60} >"
@@ -56,8 +58,7 @@ def _weakened(test: TestChange, changes: TestChanges, evidence: Evidence) -> Ite
         yield _finding(test.new, message, remedy="let a failing assertion fail the test")
     if not test.real_before:
         return
-    if _loops_over_nothing(test):
-        yield _finding(test.new, f"{new.name} asserts in a loop over nothing")
+    yield from _idle_loops(test)
     if not test.real_after:
         if hollow is None and not _is_made_elsewhere(test, changes):
             severity = Severity.NEEDS_HUMAN if _may_assert(test) else SEVERITY
@@ -65,6 +66,16 @@ def _weakened(test: TestChange, changes: TestChanges, evidence: Evidence) -> Ite
             yield _finding(test.new, message, severity=severity)
     elif len(test.real_after) < len(test.real_before) and not _is_table(test):
         yield from _fewer(test, changes, evidence)
+
+
+def _idle_loops(test: TestChange) -> Iterator[Finding]:
+    """Loops around assertions that run never, or less often than they did."""
+    name = test.new.case.name
+    if _loops_over_nothing(test):
+        yield _finding(test.new, f"{name} asserts in a loop over nothing")
+    elif _takes_fewer(test):
+        message = f"{name} asserts in a loop over less than before"
+        yield _finding(test.new, message, severity=Severity.NEEDS_HUMAN)
 
 
 def _fewer(test: TestChange, changes: TestChanges, evidence: Evidence) -> Iterator[Finding]:
@@ -99,7 +110,7 @@ def _is_merged(gone: Assertion, test: TestChange) -> bool:
             continue
         if values and values <= {*literals(each.text)}:
             return True
-    weaker = gone.strength < Strength.PART
+    weaker = gone.strength < Strength.PART and not denies_a_value(gone)
     same = {*words(gone.subject)}
     return weaker and any(
         each.strength > gone.strength and same and same <= {*words(each.text)}
@@ -161,6 +172,25 @@ def _loops_over_nothing(test: TestChange) -> bool:
     old, new = (side.case.body[:_MAX_BODY] for side in (test.old, test.new))
     added = Counter(_NOTHING.findall(new)) - Counter(_NOTHING.findall(old))
     return bool(added) and len(test.real_after) <= len(test.real_before)
+
+
+def _takes_fewer(test: TestChange) -> bool:
+    """Whether a loop takes a part only of what it took, by its head."""
+    old, new = (side.case.body[:_MAX_BODY] for side in (test.old, test.new))
+    if old == new:
+        return False
+    heads = [head for head in _HEADS.findall(new) if head not in old]
+    gone = [head for head in _HEADS.findall(old) if head not in new]
+    cuts = [head for head in heads if _CUTS.search(head)]
+    return bool(cuts) and len(heads) == len(gone) and not any(map(_CUTS.search, gone))
+
+
+_HEADS = re.compile(
+    r"\bfor(?:each)? \(? ?(?:const |let |var |auto )?[^:{;\n]{1,100}? (?:in|of|as|:|:= range) ([^{;\n]{1,100})"
+)
+_CUTS = re.compile(
+    r"\[ [\w.]{0,30} ?: ?[\w.\-]{0,30} ?\]|\bislice\b|\. ?(?:take|first|slice|skip|drop|filter|limit|Take|Skip|Where)\b"
+)
 
 
 def _wants_failure(test: TestChange) -> bool:

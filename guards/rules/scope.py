@@ -8,6 +8,9 @@ from guards.code_lines import code_of
 from guards.evidence import Evidence, Need, Snapshot
 from guards.policy import Policy
 from guards.roles import Role, is_test_role
+from guards.test_changes import is_failing
+from guards.test_ids import parsed
+from guards.test_matching import match_tests
 from guards.verdict import Finding, Severity
 
 NAME = "scope"
@@ -45,12 +48,43 @@ def check(change: Change, policy: Policy, evidence: Evidence) -> Iterator[Findin
             "change what the failure is about",
             change.files[0],
         )
-    if all(is_test_role(file.role) for file in change.files):
-        yield _finding(
-            "only tests change, and something had failed",
-            "fix the code, unless it is the test that is wrong",
-            change.files[0],
-        )
+    yield from _only_tests(change, evidence)
+
+
+def _only_tests(change: Change, evidence: Evidence) -> Iterator[Finding]:
+    """Nothing but tests, where something failed; worse when it is the test that failed."""
+    programs = [file for file in change.files if file.role is not Role.DOCS]
+    if not programs or not all(is_test_role(file.role) for file in programs):
+        return
+    own = [file for file in programs if _failed_itself(file, change, evidence)]
+    severity = Severity.NEEDS_HUMAN if own else SEVERITY
+    what = "only tests change, and one of them had failed" if own else _ONLY_TESTS
+    remedy = "fix the code, unless it is the test that is wrong"
+    yield _finding(what, remedy, (own or programs)[0], severity)
+
+
+_ONLY_TESTS = "only tests change, and something had failed"
+
+
+def _failed_itself(file: FileChange, change: Change, evidence: Evidence) -> bool:
+    """Whether a test of a file that is there already is among those that failed."""
+    if file.status is Status.ADDED:
+        return False
+    names = {file.path, file.old_path or file.path}
+    if names & evidence.failing or any(_is_of(test, file) for test in evidence.failing_tests):
+        return True
+    matching = match_tests(change) if change.from_trees else None
+    tests = [old for old, _ in matching.pairs] + [*matching.lost] if matching else []
+    return any(is_failing(test, evidence) for test in tests if test.file is file)
+
+
+def _is_of(test: str, file: FileChange) -> bool:
+    """Whether the id of a test names a file, or a class that is called like it."""
+    identity = parsed(test)
+    if identity.file:
+        return f"/{file.path}".endswith(f"/{identity.file}") or identity.file.endswith(file.path)
+    stem = file.path.rpartition("/")[2].partition(".")[0]
+    return any(stem == part for name in identity.scope for part in re.split(r"[.\\:/$]", name))
 
 
 def _something_failed(evidence: Evidence) -> bool:
@@ -143,5 +177,5 @@ def _split(name: str) -> list[str]:
     return [part for part in spaced.split("_") if len(part) > 2]  # noqa: PLR2004
 
 
-def _finding(message: str, remedy: str, file: FileChange) -> Finding:
-    return Finding(guard=NAME, severity=SEVERITY, message=message, remedy=remedy, file=file.path)
+def _finding(message: str, remedy: str, file: FileChange, severity: Severity = SEVERITY) -> Finding:
+    return Finding(guard=NAME, severity=severity, message=message, remedy=remedy, file=file.path)

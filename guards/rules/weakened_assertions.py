@@ -87,7 +87,7 @@ def _conditional(test: TestChange) -> Iterator[Finding]:
     old, new = _branches(test.old), _branches(test.new)
     before: dict[str, list[bool]] = {}
     for each in test.real_before:
-        bound = each.conditional or bool(old[each.at])
+        bound = bool(old[each.at])
         before.setdefault(shape(each.text), []).append(bound)
     for known in before.values():
         known.sort()  # those on a condition are taken first

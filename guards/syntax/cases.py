@@ -159,7 +159,7 @@ def _case(
     span = (definition.at, definition.end)
     mentions = inside(found.mentions, span)
     tables = inside(found.tables, span)
-    own = [*_of_markers(definition, language)]
+    own = [*_of_markers(definition, language), *_of_chain(definition, found, language)]
     own += _assertions(definition.body_span, found, language, reader, helpers)
     of_nobody = getattr(language, "unwatched", None)
     lost = () if of_nobody is None else of_nobody(definition, found)
@@ -196,6 +196,14 @@ def _of_markers(definition: Definition, language: Language) -> Iterator[Assertio
     if asserted is not None:
         found = (asserted(marker) for marker in definition.markers)
         yield from (each for each in found if each is not None)
+
+
+def _of_chain(definition: Definition, found: Found, language: Language) -> Iterator[Assertion]:
+    """What hangs on the call that makes a test: `test(…)->throws(…)`."""
+    asserted = getattr(language, "assertion_of_chain", None)
+    if asserted is not None:
+        calls = inside(found.calls, (definition.at, definition.at + 1))
+        yield from (each for call in calls if (each := asserted(call)) is not None)
 
 
 def _hollow(assertion: Assertion) -> Assertion:

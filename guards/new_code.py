@@ -37,6 +37,10 @@ _JOINED = re.compile(r"""["'`]\s{0,20}(?:\+|\.\.|\.|<>|\|\|)?\s{0,20}["'`]""")
 _LISTED = re.compile(r"""["'`]\s{0,20},\s{0,20}["'`]""")
 _STRINGS = re.compile(r'"(?:[^"\\\n]|\\.){0,500}"|\'(?:[^\'\\\n]|\\.){0,500}\'|`[^`\n]{0,500}`')
 _JOINS = re.compile(r"""["'`]{2}\.join\b|\.join\(\s?(?:["'`]{2})?\s?\)|\bimplode\b|\bconcat\b""")
+# The one character that pieces are put together with, after them or before them.
+_JOINED_BY = re.compile(
+    r"""\.join\(\s?["'`]([\w.:-])["'`]\s?\)|["'`]([\w.:-])["'`]\.join\(|\.Join\(\s?["'`]([\w.:-])["'`]|\bimplode\(\s?["']([\w.:-])["']"""
+)
 _RUST_TESTS = re.compile(r"^\s*#\[cfg\(test\)\]\s*$")
 
 
@@ -146,7 +150,10 @@ def _whole(text: str) -> str:
     """The text with words whole that were put together from strings."""
     quotes = sum(map(text.count, "\"'`"))
     joined = _JOINED.sub("", text) if quotes >= _TWO_STRINGS else text
-    return _LISTED.sub("", joined) if _JOINS.search(text) else joined
+    if _JOINS.search(text):
+        return _LISTED.sub("", joined)
+    between = _JOINED_BY.search(text)
+    return _LISTED.sub(next(filter(None, between.groups())), joined) if between else joined
 
 
 def _text(line: Line, cleaned: Sequence[str] | None) -> str:

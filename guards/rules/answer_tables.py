@@ -94,7 +94,9 @@ def _lookup(side: CodeSide, code: Code, name: str) -> int | None:
     for each in code.assignments:
         target = re.findall(r"[A-Za-z_]\w*", each.target)[-2:]
         if target and taken.fullmatch(each.value):
-            return each.at if _goes_out(side, each.at, set(target)) else None
+            words = set(target)
+            decides = _goes_out(side, each.at, words) or _branches_out(side, each.at, words)
+            return each.at if decides else None
     filled = (each.at for each in code.assignments if each.target.startswith(f"{name} ["))
     return next(filled, None)
 
@@ -107,6 +109,19 @@ def _goes_out(side: CodeSide, place: int, names: set[str]) -> bool:
     leaves = inside(side.code.leaves, function.body_span)
     return any(
         set(re.findall(r"[A-Za-z_]\w*", each.value)) <= names and each.value for each in leaves
+    )
+
+
+def _branches_out(side: CodeSide, place: int, names: set[str]) -> bool:
+    """Whether a function ends early on what it looked up, with something made of it."""
+    function = side.function_at(place)
+    if function is None or side.code is None:
+        return False
+    return any(
+        branch.at >= place
+        and branch.leaves
+        and any(_names(name, branch.condition) and _hands_out(side, branch, name) for name in names)
+        for branch in inside(side.code.branches, function.body_span)
     )
 
 

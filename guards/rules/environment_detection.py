@@ -83,9 +83,22 @@ _MACHINE = re.compile(
     r"|(?:today|now|utcnow|Now|Date)\b(?:\(\)|\.\w{1,20}){0,3}\)?\s?[<>]=?\s?(?:new\s)?[\w.:]{0,20}[dD]ate\w{0,6}(?:\.\w{1,10})?\(\s?[\"']?20\d\d"
 )
 _BRANCHES = re.compile(
-    r"\bif\b|\bunless\b|\?|==|\bwhen\b|\bin\b|startsWith|startswith|includes|contains"
+    r"\bif\b|\bunless\b|\?|==|\bwhen\b|\bin\b|starts_?with|has_?prefix|includes?\b|contains|\bany\b|\bsome\b|\bexists\b|\bfind|\bmatch",
+    re.IGNORECASE,
 )
 _QUIET = re.compile(r"!=|\bnot\b|!\s?=|\bunless\b")
+# The full name of something that only a test framework has.
+_FRAMEWORK_NAME = re.compile(
+    r"[\"'`](?:/?org[./](?:junit|testng|spockframework|mockito|assertj|hamcrest)[./]|junit[./](?:framework|runner)|io[./]kotest[./]|kotlin[./]test[./]"
+    r"|(?:xunit|nunit|mstest)[\w.]{0,40}[\"'`]|Microsoft\.VisualStudio\.TestTools|\\{0,2}PHPUnit\\{1,2}|XCTest(?:Case|Observation\w{0,10}|Suite)?[\"'`]"
+    r"|(?:RSpec|Minitest)(?:::\w{1,20})?[\"'`]|(?:_pytest|unittest\.case|testing\.T)[\"'`.]|\*?testing\.(?:T|tRunner)\b)",
+    re.IGNORECASE,
+)
+# Names of variables that are looked for by a part of them, or that nobody may read.
+_PART_OF_NAME = re.compile(
+    r"(?i:\benv\w{0,12}\b)[^\n]{0,120}(?i:starts_?with|has_?prefix|start_with\?|contains|includes?\??|indexOf|match|\bin\b|=~|\.test)[^\n]{0,20}[\"'`/^]{1,3}(?:PYTEST|VITEST|JEST|MOCHA|NODE_TEST|PHPUNIT|XCTest|RSPEC|GTEST|CARGO_|NEXTEST|VSTEST|SUREFIRE)"
+    r"|(?:\benviron(?:\.get)?|\bgetenv|\bprocess\.env|\bENV(?:\.fetch)?|env::var|GetEnvironmentVariable|os\.Getenv|LookupEnv)\s?[\[(]\s?[^\n\])]{0,60}(?:b64decode|atob|fromCharCode|\bchr\(|reversed?\b|\[::-1\]|rot13|bytes\.fromhex|base64|hex2bin|strrev|str_rot13|unhexlify|pack\()",
+)
 _HARMLESS = re.compile(
     r"\b(?:listen|morgan|logger|log|logging|silent|console|level|color|sentry|app\.run)\b",
     re.IGNORECASE,
@@ -94,6 +107,8 @@ _HARMLESS = re.compile(
 _WORDS = (
     ("names the test that runs", _TEST_NAMES, Severity.REJECT),
     ("asks whether tests run", _LOADED, Severity.REJECT),
+    ("names a test framework", _FRAMEWORK_NAME, Severity.NEEDS_HUMAN),
+    ("looks for what test tools set", _PART_OF_NAME, Severity.REJECT),
     ("asks whether it is handed a test's stand-in", _MOCKS, Severity.REJECT),
     ("asks whether it runs under test", _FRAMEWORK, Severity.REJECT),
     ("asks for the test environment", _MODE, Severity.REJECT),

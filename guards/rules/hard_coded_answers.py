@@ -21,6 +21,7 @@ NEEDS: frozenset[Need] = frozenset({Need.CONTENTS})
 
 _EQUAL = frozenset({"==", "===", "is", "eq", "in", "eql?", "equal?", "=~"})
 _CHARACTERS = ("\\", "0x", "0X", "0b", "0o")  # codes of characters and bits
+_CLASSES = re.compile(r"[\[+*|]|\\[dws]")  # a pattern for many inputs
 _ONLY = re.compile(r"^[\s,|()\[\]{}:;]*$")
 _KINDS = re.compile(
     r"\b(?:\w{0,20}(?:status|code|type|kind|mode|method|format|encoding|charset|version|platform|arch|os|errno|error|err|scheme|protocol|port|ext|extension|suffix|level|state|op|operator|token|tag|char|byte|key|locale|lang|unit|flag|event|signal|command|cmd|direction|align|sep|delimiter|argc|nargs|__name__|length|len|size|count|attempts?|retry|retries|tries|index|idx|position|offset|day|weekday|month|hour|ndim|dim|bits|endian|node|name))\b",
@@ -116,7 +117,7 @@ def _is_odd(
     if _is_arm(branch):
         numbers = any(character.isdigit() for each in answers for character in each)
         return (bool(telling) or numbers) and not _arms(before, name)
-    if _count(branch) > 1 and "version" not in branch.condition:
+    if (_count(branch) > 1 or _is_joined(branch, telling)) and "version" not in branch.condition:
         return bool(telling) or branch.leaves
     by_kind = _KINDS.search(_asked(branch)) is not None
     if by_kind and not any(_is_text(each) for each in telling):
@@ -130,7 +131,7 @@ def _inputs(branch: Branch, after: CodeSide, before: CodeSide) -> list[str]:
     """The constants that a condition compares something with, trivial ones aside."""
     texts: list[str] = []
     for each in branch.comparisons:
-        if each.operator not in _EQUAL:
+        if each.operator not in _EQUAL or (each.operator == "=~" and _CLASSES.search(each.right)):
             continue
         both = ((each.left, each.left_constant), (each.right, each.right_constant))
         for text, constant in both[1:] if each.operator == "in" else both:
@@ -182,6 +183,12 @@ def _count(branch: Branch) -> int:
             *(text.count(" , ") + 1 for text in pairs),
         ]
     )
+
+
+def _is_joined(branch: Branch, telling: list[str]) -> bool:
+    """Whether a telling constant by its name is asked for together with a size or another one."""
+    equal = [each for each in branch.comparisons if each.operator in _EQUAL - {"in"}]
+    return bool(telling) and len(equal) > 1 and any(_is_text(each) for each in telling)
 
 
 def _is_text(text: str) -> bool:

@@ -12,41 +12,12 @@ from guards.new_code import Snippet, is_code_file, is_product, new_signals
 from guards.policy import Policy
 from guards.reading import Sides, all_sides
 from guards.verdict import Finding, Severity
+from guards.words.equality import EQUAL
 
 NAME = "always_equal"
 SEVERITY = Severity.REJECT
 NEEDS: frozenset[Need] = frozenset()
 
-_EQUAL = frozenset(
-    [
-        "__eq__",
-        "__ne__",
-        "equals",
-        "Equals",
-        "eq",
-        "ne",
-        "==",
-        "!=",
-        "===",
-        "eql?",
-        "equal?",
-        "=~",
-        "operator==",
-        "operator ==",
-        "operator!=",
-        "isEqual",
-        "isEqualTo",
-        "is_equal",
-        "asymmetricMatch",
-        "__contains__",
-        "matches?",
-        "case_equal",
-        "__eq",
-        "Equal",
-        "sameAs",
-        "isSame",
-    ]
-)
 _ORDER = frozenset(
     [
         "__lt__",
@@ -167,7 +138,7 @@ def _definitions(pair: Sides, code: Code, known: Counter[str]) -> Iterator[Findi
 
 def _kind(definition: Definition) -> str:
     name = definition.simple_name or definition.name
-    for kind, names in (("equal", _EQUAL), ("order", _ORDER), ("value", _VALUE), ("hash", _HASH)):
+    for kind, names in (("equal", EQUAL), ("order", _ORDER), ("value", _VALUE), ("hash", _HASH)):
         if name in names or definition.name.endswith(tuple(f".{each}" for each in names)):
             return kind
     return ""

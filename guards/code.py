@@ -79,21 +79,6 @@ class Mark(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Suppression(Fact):
-    """Something that silences a tool.
-
-    Attributes:
-        tool: "ruff", "eslint" … in the language's words. codes: the rules that it names.
-        whole_file: whether it reaches beyond its own line or definition.
-    """
-
-    tool: str
-    text: str
-    codes: tuple[str, ...] = ()
-    whole_file: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Double(Fact):
     """A stand-in for real code; `target` is what it stands in for, as written."""
 
@@ -163,7 +148,6 @@ class Code:
     comments: tuple[Comment, ...] = ()
     markers: tuple[Marker, ...] = ()
     marks: tuple[Mark, ...] = ()
-    suppressions: tuple[Suppression, ...] = ()
     doubles: tuple[Double, ...] = ()
     tables: tuple[Table, ...] = ()
     dead: tuple[tuple[int, int], ...] = field(default=())

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 MAX_COLUMNS = 2000
 _CODES = r"(?P<codes>[^\n]{1,300})"
-_MARK = r"(?:#|//|/\*+|--|<!--|\*|;|%|\{-#?)\s{0,3}"  # what a comment begins with
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,12 +3,11 @@
 import re
 from collections.abc import Sequence
 
-from guards.code import Assertion, MarkKind, Suppression, inside
+from guards.code import Assertion, MarkKind, inside
 from guards.facts import (
     Assignment,
     Branch,
     Call,
-    Comment,
     Definition,
     Handler,
     Kind,
@@ -133,13 +132,6 @@ _PLATFORM = re.compile(
     r"|MINGW\w{0,4}|FreeBSD|OpenBSD|NetBSD|cplusplus|SIZEOF_\w{1,20}|BYTE_ORDER|GTEST_OS_\w{1,20}|windows|macos"
     r"|EMSCRIPTEN|HAVE_\w{1,40}|HAS_\w{1,40}|SANITIZE\w{0,20}|_?OS_\w{1,20})(?:_{0,2})\b"
 )
-_SUPPRESSION = re.compile(
-    r"\b(NOLINT)(NEXTLINE|BEGIN)?\b(?:\(([^)\n]{0,300})\))?"
-    r"|\b(cppcheck)-suppress\w{0,10}\s?\[?([\w, ]{0,200})|\b(LCOV|GCOVR?|GRCOV)_EXCL_(\w{1,20})"
-    r"|#\s{0,4}pragma\s{1,4}(GCC|clang|GNU)\s{1,4}(?:diagnostic\s{1,4}ignored\s{0,4}\"?([\w=+-]{0,80})|(system_header))"
-    r"|#\s{0,4}pragma\s{1,4}(warning)\s{0,4}\(\s{0,4}(?:disable|suppress)\s{0,4}:\s{0,4}([\d\s]{0,80})"
-    r"|\b(clang-format)\s{1,4}off|\b(coverity)\s?\[(\w{1,60})|//-(V\d{3,5})\b|\b(NOSONAR|nosemgrep|lint\s-e\d{1,5}|@suppress)\b"
-)
 
 
 def prepared(source: bytes) -> bytes:
@@ -241,40 +233,6 @@ def mark_of_assignment(assignment: Assignment) -> MarkKind | None:
 def is_platform(text: str) -> bool:
     """Whether a condition asks for a system, a compiler or a feature."""
     return text.startswith("if ( ") and bool(_PLATFORM.search(text))
-
-
-def suppression(comment: Comment) -> Suppression | None:
-    """NOLINT, cppcheck-suppress, LCOV_EXCL, `#pragma … diagnostic ignored`, `#pragma warning`."""
-    match = _SUPPRESSION.search(comment.text[:2000])
-    if match is None or re.search(r"EXCL_(?:STOP|END)", match[0]):
-        return None
-    groups = match.groups()
-    tools = {0: "clang-tidy", 3: "cppcheck", 5: "coverage", 7: "compiler", 10: "compiler"}
-    first = next(index for index, group in enumerate(groups) if group)
-    codes = match[3] or match[5] or match[9] or match[12] or match[15] or match[16] or ""
-    return Suppression(
-        tool=tools.get(first, groups[first].lower()),
-        text=" ".join(match[0].split()),
-        codes=tuple(codes.replace(",", " ").split()),
-        whole_file=bool(re.search(r"BEGIN|START|pragma|off$", match[0])),
-        at=comment.at,
-        end=comment.end,
-        line=comment.line,
-    )
-
-
-def suppression_of_marker(marker: Marker) -> Suppression | None:
-    """`[[gsl::suppress(…)]]`, `__attribute__((no_sanitize(…)))`."""
-    match = re.search(r"\b(no_sanitize\w{0,20}|suppress)\b", marker.text[:300])
-    if match is None:
-        return None
-    return Suppression(
-        tool="sanitizer" if "sanitize" in match[1] else "clang-tidy",
-        text=marker.text,
-        at=marker.at,
-        end=marker.end,
-        line=marker.line,
-    )
 
 
 def double(call: Call) -> str | None:

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from guards.code import Assertion, MarkKind, Strength, Suppression
-from guards.facts import Assignment, Branch, Call, Comment, Definition, Handler, Kind, Marker
+from guards.code import Assertion, MarkKind, Strength
+from guards.facts import Assignment, Branch, Call, Definition, Handler, Kind, Marker
 from guards.syntax import csharp_checks
 from guards.syntax.csharp_checks import plain
 from guards.syntax.made import of_branch
@@ -96,12 +96,6 @@ SYNTAX = Syntax(
         ["parenthesized_expression", "expression_statement", "argument", "postfix_unary_expression"]
     ),
     awaits=frozenset({"await_expression", "return_statement", "arrow_expression_clause"}),
-    escapes={"postfix_unary_expression": "!", "unsafe_statement": ""},
-)
-_SUPPRESSION = re.compile(
-    r"^#pragma\s+warning\s+(disable)\b(?:\s+([\w, ]{1,300}))?|^#(nullable)\s+disable"
-    r"|\b(ReSharper)\s+disable\s+(once\s+)?(\w{0,100})|\b(NOSONAR|nosemgrep)\b|\b(Stryker)\s+disable"
-    r"|\b(dotcover|coverlet)\s*:?\s*(?:disable|ignore)|\b(csharpier)-ignore\b"
 )
 _CONSTANT_SKIPS = re.compile(r"\bSkip = |\bIgnore = |\bExplicit = true|\bIgnoreReason = ")
 _DOUBLED = re.compile(
@@ -210,46 +204,6 @@ def mark_of_assignment(assignment: Assignment) -> MarkKind | None:
 def is_platform(text: str) -> bool:
     """Whether a conditional skip asks for an operating system or a framework."""
     return bool(_PLATFORM.search(text)) and '"' not in text.partition("(")[0]
-
-
-def suppression(comment: Comment) -> Suppression | None:
-    """#pragma warning disable, #nullable disable, ReSharper disable, NOSONAR."""
-    match = _SUPPRESSION.search(comment.text[:2000])
-    if match is None:
-        return None
-    codes = re.findall(r"\w{2,60}", match[2] or match[6] or "")
-    pragma = match[1] is not None
-    tool = "compiler" if pragma else next(g for g in match.groups() if g).strip().lower()
-    tool = {"nosonar": "sonar", "dotcover": "coverage", "coverlet": "coverage"}.get(tool, tool)
-    return Suppression(
-        tool="types" if match[3] else tool,
-        text=" ".join(match[0].split()),
-        codes=tuple(codes),
-        whole_file=pragma or bool(match[3]) or (match[4] is not None and match[5] is None),
-        at=comment.at,
-        end=comment.end,
-        line=comment.line,
-    )
-
-
-def suppression_of_marker(marker: Marker) -> Suppression | None:
-    """`[SuppressMessage("Category", "CA1000")]`, `[ExcludeFromCodeCoverage]`."""
-    name = _attribute(marker)
-    if name not in words.COVERAGE and name not in {
-        "SuppressMessage",
-        "UnconditionalSuppressMessage",
-    }:
-        return None
-    given = re.findall(r'"([^"]{1,200})"', " ".join(marker.arguments[1:2])[:1000])
-    return Suppression(
-        tool="coverage" if name in words.COVERAGE else "analyser",
-        text=marker.text,
-        codes=tuple(code.partition(":")[0] for code in given),
-        whole_file="Scope =" in marker.text,
-        at=marker.at,
-        end=marker.end,
-        line=marker.line,
-    )
 
 
 def double(call: Call) -> str | None:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from guards.code import Assertion, MarkKind, Suppression
+from guards.code import Assertion, MarkKind
 from guards.facts import Assignment, Branch, Call, Comment, Definition, Handler, Kind, Marker
 from guards.syntax import go_checks
 from guards.syntax.go_errors import errors_caught
@@ -104,11 +104,6 @@ _PLATFORM = re.compile(
     r"if\b.{0,400}?\b(?:runtime \. (?:GOOS|GOARCH|Version)|testing \. Short|os \. (?:Getuid|Geteuid))"
 )
 _BUILD = re.compile(r"//\s{0,3}(?:go:build|\+build)\s(.{1,300})")
-_SUPPRESSION = re.compile(
-    r"(?://|/\*)\s{0,3}(?:(nolint)\b(?::([\w\-, ]{1,200}))?|(\#?nosec)\b((?: G\d{3}){0,9})"
-    r"|(lint):((?:file-)?ignore) ([\w*,]{1,100})|(revive|gosec|staticcheck|golangci):(disable[\w:-]{0,60})"
-    r"|(\w{3,20}):(ignore)\b|(go):(linkname|nocheckptr|nosplit|norace|noescape)\b)"
-)
 _LOOKS = re.compile(
     r"\b(?:assert|require|Expect|So|t) (?:\.|\()|\bassert[A-Z]|\w+ = r\b|\w+ = true\b"
 )
@@ -202,33 +197,6 @@ def is_platform(text: str) -> bool:
         return bool(_PLATFORM.search(text))
     tags = re.findall(r"[\w.]+", match[1])
     return all(tag in SYSTEMS or re.fullmatch(r"go1\.\d+", tag) for tag in tags)
-
-
-def suppression(comment: Comment) -> Suppression | None:
-    """nolint, #nosec, lint:ignore, revive:disable, and words that go around the type checker."""
-    match = _SUPPRESSION.match(comment.text[:2000])
-    if match is None:
-        return None
-    given = [group for group in match.groups() if group is not None]
-    tool, codes = given[0].strip("#"), given[-1] if len(given) > 1 else ""
-    whole = "file-ignore" in match[0] or comment.line == 1
-    if tool in {"revive", "staticcheck"}:
-        whole = whole or not re.search(r"next-line|line", codes)
-        codes = codes.partition(":")[2]
-    return Suppression(
-        tool="types" if tool == "go" else tool,
-        text=" ".join(match[0].split()),
-        codes=tuple(re.findall(r"[\w*-]+", codes)) if codes != "ignore" else (),
-        whole_file=whole,
-        at=comment.at,
-        end=comment.end,
-        line=comment.line,
-    )
-
-
-def suppression_of_marker(marker: Marker) -> Suppression | None:
-    """Go has no attributes."""
-    return None
 
 
 def double(call: Call) -> str | None:

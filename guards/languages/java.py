@@ -3,8 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from guards.code import Assertion, MarkKind, Suppression
-from guards.facts import Assignment, Branch, Call, Comment, Definition, Kind, Marker
+from guards.code import Assertion, MarkKind
+from guards.facts import Assignment, Branch, Call, Definition, Kind
 from guards.syntax import jvm, jvm_marks
 from guards.syntax.notes import Found
 from guards.syntax.reader import Header
@@ -89,27 +89,6 @@ SYNTAX = Syntax(
     wrappers=frozenset({"parenthesized_expression", "expression_statement"}),
     awaits=frozenset({"return_statement"}),
 )
-_SUPPRESSION = re.compile(
-    r"\b(NOSONAR|NOPMD|nosemgrep|NOCHECKSTYLE|CPD-OFF|lgtm)\b[:\s]{0,3}([\w:., \[\]-]{0,100})"
-    r"|\b(CHECKSTYLE)[.:\s]{1,2}(OFF|SUPPRESS|STOP)\b[:\s]{0,3}([\w, ]{0,100})"
-    r"|(@formatter|spotless|detekt|codacy):(off|disable)()|\b(noinspection)()\s([\w, ]{1,100})"
-    r"|(\$COVERAGE-IGNORE\$)|\b(ktlint)-disable\b()([\w, :-]{0,100})"
-    r"|\b(JaCoCo|jacoco)[: ](?:ignore|exclude)()()",
-)
-_MOST_CODES = 2
-_MARKERS = {
-    "SuppressWarnings": "javac",
-    "SuppressFBWarnings": "spotbugs",
-    "SuppressForbidden": "forbiddenapis",
-    "SuppressLint": "lint",
-    "SuppressJava6Requirement": "animalsniffer",
-    "IgnoreJRERequirement": "animalsniffer",
-    "Generated": "coverage",
-    "ExcludeFromJacocoGeneratedReport": "coverage",
-    "ExcludeFromGeneratedCodeCoverage": "coverage",
-    "NullUnmarked": "nullaway",
-    "DoNotMutate": "pitest",
-}
 
 assertion = jvm.assertion
 assertion_of_marker = jvm_marks.assertion_of_marker
@@ -155,49 +134,6 @@ def condition(branch: Branch, body: Sequence[Call]) -> Assertion | None:
 def mark_of_assignment(assignment: Assignment) -> MarkKind | None:
     """No assignment skips a test."""
     return None
-
-
-def suppression(comment: Comment) -> Suppression | None:
-    """NOSONAR, NOPMD, CHECKSTYLE:OFF, noinspection, formatter:off."""
-    match = _SUPPRESSION.search(comment.text[:2000])
-    if match is None:
-        return None
-    given = [group.strip() for group in match.groups() if group and group.strip()]
-    word = given[0]
-    tool = {"NOSONAR": "sonar", "NOPMD": "pmd", "CPD-OFF": "pmd"}.get(word, word.lower())
-    tool = "coverage" if "COVERAGE" in word or tool == "jacoco" else tool.lstrip("@")
-    named = given[-1] if len(given) > 1 else ""
-    codes = re.findall(r"[A-Za-z][\w:.-]{2,60}", named)
-    if tool in {"pmd", "sonar"} and len(codes) > _MOST_CODES:
-        codes = []  # a reason in prose
-    return Suppression(
-        tool=tool,
-        text=" ".join(match[0].split()),
-        codes=tuple(code for code in codes if code not in {"OFF", "off", "STOP", "SUPPRESS"}),
-        whole_file=bool(re.search(r"OFF|off\b|STOP", match[0])),
-        at=comment.at,
-        end=comment.end,
-        line=comment.line,
-    )
-
-
-def suppression_of_marker(marker: Marker) -> Suppression | None:
-    """`@SuppressWarnings("unchecked")`, `@SuppressFBWarnings`, what coverage leaves out."""
-    tool = _MARKERS.get(marker.name.rpartition(".")[2])
-    if tool is None:
-        return None
-    codes = re.findall(r'"([\w:. -]{1,100})"', " ".join(marker.arguments)[:2000])
-    if codes and tool == "javac":
-        sources = {"java": "sonar", "squid": "sonar", "PMD": "pmd", "checkstyle": "checkstyle"}
-        tool = sources.get(re.split(r"[:.]", codes[0])[0], tool)
-    return Suppression(
-        tool=tool,
-        text=marker.text,
-        codes=tuple(codes),
-        at=marker.at,
-        end=marker.end,
-        line=marker.line,
-    )
 
 
 def double(call: Call) -> str | None:

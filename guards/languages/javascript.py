@@ -12,8 +12,6 @@ from guards.syntax.javascript import (
     mark_of_assignment,
     mark_of_call,
     mark_of_marker,
-    suppression,
-    suppression_of_marker,
     swallows,
     unwatched,
 )
@@ -30,8 +28,6 @@ __all__ = [
     "mark_of_assignment",
     "mark_of_call",
     "mark_of_marker",
-    "suppression",
-    "suppression_of_marker",
     "swallows",
     "unwatched",
 ]

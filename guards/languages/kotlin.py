@@ -3,8 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from guards.code import Assertion, MarkKind, Suppression
-from guards.facts import Assignment, Branch, Call, Comment, Definition, Kind, Marker
+from guards.code import Assertion, MarkKind
+from guards.facts import Assignment, Branch, Call, Definition, Kind, Marker
 from guards.syntax import jvm_marks, kotlin_checks
 from guards.syntax.notes import Found
 from guards.syntax.reader import Header
@@ -84,7 +84,6 @@ SYNTAX = Syntax(
     tables=frozenset({"collection_literal"}),
     wrappers=frozenset({"parenthesized_expression", "value_argument"}),
     awaits=frozenset({"return_expression", "property_declaration", "assignment"}),
-    escapes={"unary_expression": "!!"},
 )
 _GENERIC_CALL = re.compile(rb"\b([a-z]\w{0,80})<([A-Za-z][\w.?*, ]{0,200})>(?=[ \t]{0,8}\{)")
 _GENERIC_WITH = re.compile(rb"\b([a-z]\w{0,80})<([A-Za-z][\w.?*, ]{0,200})>\(")
@@ -95,20 +94,6 @@ _ONE_LINE = re.compile(
 )
 _CONTEXT = re.compile(rb"^[ \t]{0,40}context\([^()\n]{1,200}\)[ \t]{0,8}$", re.MULTILINE)
 _DOLLARS = re.compile(rb"\$\$(?=\")")
-_SUPPRESSION = re.compile(
-    r"\b(ktlint)-disable\b()([\w, :-]{0,100})|\b(NOSONAR|nosemgrep)\b()([\w:., ]{0,100})"
-    r"|\b(noinspection)()\s([\w, ]{1,100})|(@formatter|detekt|spotless|codacy|ktlint):(off|disable)()"
-    r"|(\$COVERAGE-IGNORE\$)"
-)
-_MARKERS = {
-    "SuppressLint": "lint",
-    "SuppressWarnings": "javac",
-    "SuppressFBWarnings": "spotbugs",
-    "Generated": "coverage",
-    "ExcludeFromJacocoGeneratedReport": "coverage",
-    "ExcludeFromCoverage": "coverage",
-    "NoCoverage": "coverage",
-}
 _TEST_NAME = re.compile(r'^"(!|f:)')
 
 assertion = kotlin_checks.assertion
@@ -221,47 +206,6 @@ def mark_of_marker(marker: Marker) -> MarkKind | None:
 def mark_of_assignment(assignment: Assignment) -> MarkKind | None:
     """No assignment skips a test."""
     return None
-
-
-def suppression(comment: Comment) -> Suppression | None:
-    """ktlint-disable, detekt:disable, NOSONAR, noinspection, formatter:off."""
-    match = _SUPPRESSION.search(comment.text[:2000])
-    if match is None:
-        return None
-    given = [group.strip() for group in match.groups() if group and group.strip()]
-    tool = {"NOSONAR": "sonar", "$COVERAGE-IGNORE$": "coverage"}.get(given[0], given[0])
-    codes = re.findall(r"[A-Za-z][\w:-]{2,60}", given[1] if len(given) > 1 else "")
-    whole = comment.text.startswith("/*") or ":off" in match[0]
-    return Suppression(
-        tool=tool.lstrip("@"),
-        text=" ".join(match[0].split()),
-        codes=tuple(code for code in codes if code not in {"off", "disable"}),
-        whole_file=whole and tool != "noinspection",
-        at=comment.at,
-        end=comment.end,
-        line=comment.line,
-    )
-
-
-def suppression_of_marker(marker: Marker) -> Suppression | None:
-    """`@Suppress("UNCHECKED_CAST")`, `@file:Suppress(…)`, `@SuppressLint`."""
-    name = marker.name.rpartition(".")[2]
-    if name not in _MARKERS and name != "Suppress":
-        return None
-    codes = re.findall(r'"([\w:. -]{1,100})"', " ".join(marker.arguments)[:2000])
-    shouted = all(code == code.upper() for code in codes)
-    tool = _MARKERS.get(name) or ("kotlin" if shouted else "detekt")
-    if codes and codes[0].startswith(("ktlint", "kotlin:S")):
-        tool = "ktlint" if codes[0].startswith("ktlint") else "sonar"
-    return Suppression(
-        tool=tool,
-        text=marker.text,
-        codes=tuple(codes),
-        whole_file=re.match(r"@ ?file", marker.text) is not None,
-        at=marker.at,
-        end=marker.end,
-        line=marker.line,
-    )
 
 
 def double(call: Call) -> str | None:

@@ -3,12 +3,11 @@
 import re
 from collections.abc import Sequence
 
-from guards.code import Assertion, MarkKind, Strength, Suppression
+from guards.code import Assertion, MarkKind, Strength
 from guards.facts import (
     Assignment,
     Branch,
     Call,
-    Comment,
     Definition,
     Handler,
     Kind,
@@ -105,16 +104,6 @@ _TEST_BASE = re.compile(r"\bextends\b.{0,120}(?:TestCase|Test|Cest|Spec|ObjectBe
 _SKIPPED = re.compile(
     r"PHP_OS|PHP_VERSION|extension_loaded|DIRECTORY_SEPARATOR|PHP_INT_SIZE|php_sapi|function_exists|class_exists|phpversion|php_uname|WINDOWS|Windows|Requires|requires|skipOn|onlyOn|@requires|posix"
 )
-_SUPPRESSION = re.compile(
-    r"(phpcs|PHPCS):\s?(ignoreFile|ignore|disable)\b\s?([\w.,\- ]{0,300})"
-    r"|@(codingStandards)(Ignore\w{1,20})|@(phpstan)-ignore(-next-line|-line)?\b\s?([\w.,\- ]{0,200})"
-    r"|@(psalm)-(suppress|ignore\w{0,20}|taint-escape)\b\s?([\w, ]{0,200})|@(phan)-(?:file-)?(suppress\S{0,60})\s?([\w,\- ]{0,200})"
-    r"|@(codeCoverageIgnore)(Start|End)?|@(SuppressWarnings)\(([^)\n]{0,200})\)"
-    r"|@(noinspection)\s?(\w{0,80})|(nosemgrep|@infection-ignore-all|NOSONAR|pint-ignore|@formatter:off)\b"
-)
-_FILE_WIDE = re.compile(
-    r"ignoreFile|phpcs:disable|codeCoverageIgnoreStart|phan-file|codingStandardsIgnore(?:File|Start)|ignore-all"
-)
 
 
 def kind_of(header: Header) -> tuple[Kind, str] | None:
@@ -209,40 +198,6 @@ def mark_of_assignment(assignment: Assignment) -> MarkKind | None:
 def is_platform(text: str) -> bool:
     """Whether a skip asks for a system, a version or an extension."""
     return bool(_SKIPPED.search(text)) and not text.startswith("$this")
-
-
-def suppression(comment: Comment) -> Suppression | None:
-    """phpcs:ignore, @phpstan-ignore, @psalm-suppress, @codeCoverageIgnore, @SuppressWarnings."""
-    match = _SUPPRESSION.search(comment.text[:4000])
-    if match is None:
-        return None
-    given = [group for group in match.groups() if group]
-    codes = match[3] or match[8] or match[11] or match[14] or match[18] or match[20] or ""
-    return Suppression(
-        tool="coverage" if "Coverage" in given[0] else given[0].lower().lstrip("@"),
-        text=" ".join(match[0].split()),
-        codes=tuple(
-            code for each in codes.split(",") if (code := each.partition(" -- ")[0].strip())
-        ),
-        whole_file=bool(_FILE_WIDE.search(match[0])),
-        at=comment.at,
-        end=comment.end,
-        line=comment.line,
-    )
-
-
-def suppression_of_marker(marker: Marker) -> Suppression | None:
-    """`#[CodeCoverageIgnore]`, `#[SuppressWarnings]`; annotations are found as comments."""
-    name = marker.name.rpartition("\\")[2]
-    if marker.text.startswith("@") or name not in {"CodeCoverageIgnore", "SuppressWarnings"}:
-        return None
-    return Suppression(
-        tool="coverage" if "Coverage" in name else "suppresswarnings",
-        text=marker.text,
-        at=marker.at,
-        end=marker.end,
-        line=marker.line,
-    )
 
 
 def double(call: Call) -> str | None:

@@ -3,12 +3,11 @@
 import re
 from collections.abc import Sequence
 
-from guards.code import Assertion, MarkKind, Strength, Suppression
+from guards.code import Assertion, MarkKind, Strength
 from guards.facts import (
     Assignment,
     Branch,
     Call,
-    Comment,
     Definition,
     Handler,
     Kind,
@@ -79,13 +78,6 @@ _EXPECTED_FAILURES = frozenset({"xfail", "expectedFailure"})
 _RETRIES = frozenset({"flaky", "retry", "repeat"})
 _PLATFORM = re.compile(
     r"\b(?:platform|os \. name|version_info|implementation|maxsize|uname|machine|win32|darwin|linux)\b"
-)
-_SUPPRESSION = re.compile(
-    r"#\s{0,3}(?:(ruff|flake8)\s?:\s?)?(noqa)\b(?::\s?([A-Z]{1,10}\d{1,5}(?:[,\s]{1,3}[A-Z]{1,10}\d{1,5}){0,20}))?"
-    r"|#\s{0,3}(type|mypy|pyright|pyre|ty):\s?(ignore[\w-]{0,20})(?:\[([\w\-, ]{1,200})\])?"
-    r"|#\s{0,3}(pragma):\s?(no ?(?:cover|branch|mutate))|#\s{0,3}(pylint):\s?(disable[\w-]{0,20})\s?=?([\w\-, ]{0,200})"
-    r"|#\s{0,3}(nosec|nosemgrep)\b()|#\s{0,3}(fmt|yapf|isort)\s?:\s?(off|skip|disable|skip_file)\b",
-    re.IGNORECASE,
 )
 _PATCHES = frozenset({"patch", "setattr", "object", "spyOn", "when", "create_autospec", "dict"})
 
@@ -172,35 +164,6 @@ def mark_of_assignment(assignment: Assignment) -> MarkKind | None:
 def is_platform(text: str) -> bool:
     """Whether a conditional skip asks for a platform or a version."""
     return "if" in text.partition("(")[0].lower() and bool(_PLATFORM.search(text))
-
-
-def suppression(comment: Comment) -> Suppression | None:
-    """noqa, type: ignore, pragma: no cover, pylint: disable, nosec, fmt: off."""
-    match = _SUPPRESSION.search(comment.text[:2000])
-    if match is None:
-        return None
-    given = [group for group in match.groups() if group]
-    tool = given[0].lower()
-    codes = given[-1] if len(given) > 1 and re.search(r"[A-Z]\d|[a-z]-[a-z]|,", given[-1]) else ""
-    whole = match[1] is not None or "skip_file" in match[0] or match[0].lower().endswith("off")
-    return Suppression(
-        tool=tool,
-        text=" ".join(match[0].split()),
-        codes=tuple(code.strip() for code in codes.split(",") if code.strip()),
-        whole_file=whole,
-        at=comment.at,
-        end=comment.end,
-        line=comment.line,
-    )
-
-
-def suppression_of_marker(marker: Marker) -> Suppression | None:
-    """`@no_type_check`, `@typing.no_type_check`."""
-    if marker.name.rpartition(".")[2] != "no_type_check":
-        return None
-    return Suppression(
-        tool="types", text=marker.text, at=marker.at, end=marker.end, line=marker.line
-    )
 
 
 def double(call: Call) -> str | None:

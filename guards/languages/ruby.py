@@ -3,12 +3,11 @@
 import re
 from collections.abc import Sequence
 
-from guards.code import Assertion, MarkKind, Suppression
+from guards.code import Assertion, MarkKind
 from guards.facts import (
     Assignment,
     Branch,
     Call,
-    Comment,
     Definition,
     Handler,
     Kind,
@@ -108,13 +107,6 @@ _PLATFORM = re.compile(
     r"\b(?:RUBY_PLATFORM|RUBY_VERSION|RUBY_ENGINE|RbConfig|Gem|platform|windows\?|jruby\?|mri\?"
     r"|truffleruby\?|osx?\?|win_platform\?|mswin|mingw|darwin|linux|JRUBY|WINDOWS|jruby|truffleruby"
     r"|ruby_version|rails_version|VERSION)"
-)
-_SUPPRESSION = re.compile(
-    r"#\s{0,3}(rubocop|standard)\s?:\s?(disable|todo)\s([\w/, ]{1,400})"
-    r"|#\s{0,3}(:nocov:|:simplecov:|simplecov:disable)"
-    r"|#\s{0,3}(steep):ignore(?::\w{1,20})?\s?([\w:, ]{0,200})|#\s{0,3}(typed):\s?(?:ignore|false)\b"
-    r"|#\s{0,3}:(reek):([\w ,:]{1,200})|#\s{0,3}(nosemgrep|brakeman:ignore|noinspection|fasterer:disable)\b",
-    re.IGNORECASE,
 )
 
 
@@ -222,32 +214,6 @@ def mark_of_assignment(assignment: Assignment) -> MarkKind | None:
 def is_platform(text: str) -> bool:
     """Whether the condition of a skip is about the system or the version of Ruby."""
     return bool(re.search(r"\bif\b|unless", text[:40])) and bool(_PLATFORM.search(text))
-
-
-def suppression(comment: Comment) -> Suppression | None:
-    """rubocop:disable, :nocov:, steep:ignore, typed: ignore."""
-    match = _SUPPRESSION.search(comment.text[:2000])
-    if match is None:
-        return None
-    tool = next(
-        each for each in (match[1], match[4], match[5], match[7], match[8], match[10]) if each
-    )
-    names = match[3] or match[6] or match[9] or ""
-    codes = tuple(code.strip() for code in names.partition(" -- ")[0].split(",") if code.strip())
-    return Suppression(
-        tool="coverage" if "cov" in tool else tool.partition(":")[0].lower(),
-        text=" ".join(match[0].split()),
-        codes=codes,
-        whole_file=tool.lower() == "typed" or comment.text.startswith("# rubocop:disable all"),
-        at=comment.at,
-        end=comment.end,
-        line=comment.line,
-    )
-
-
-def suppression_of_marker(marker: Marker) -> Suppression | None:
-    """Ruby has no markers."""
-    return None
 
 
 def double(call: Call) -> str | None:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from guards.code import Assertion, MarkKind, Suppression
+from guards.code import Assertion, MarkKind
 from guards.facts import Assignment, Branch, Call, Comment, Definition, Handler, Kind, Marker
 from guards.syntax import rust_checks
 from guards.syntax.notes import Found
@@ -81,7 +81,6 @@ SYNTAX = Syntax(
     either=frozenset({"binary_expression"}),
     awaits=frozenset({"await_expression", "return_expression"}),
     token_trees=frozenset({"token_tree"}),
-    escapes={"unsafe_block": ""},
     resumes=frozenset({"attribute_item"}),  # `#[cfg(a)] return 1; #[cfg(b)] return 2;`
     hoisted=frozenset(
         {"empty_statement", "function_item", "struct_item", "enum_item", "impl_item"}
@@ -101,10 +100,6 @@ _PLATFORM = re.compile(
     r"|docsrs|windows_\w+|madsim)\b"
 )
 _DOC_FENCE = re.compile(r"//[/!]\s?```.{0,60}\b(ignore|should_panic)\b")
-_SUPPRESSION = re.compile(
-    r"//+\s{0,3}(?:(grcov|tarpaulin|kcov|cov|LCOV|coverage)[-_: ]{1,3}((?i:excl|ignore|skip|off)[\w-]{0,20})"
-    r"|(NOLINT)(\w{0,10})|(rustfmt|clippy|cargo-mutants|mutants)\s?[:-]+\s?(skip|ignore|disable|allow)[\w-]{0,20})"
-)
 _MOCKED = re.compile(r"(?:Mock|Fake|Stub)([A-Z]\w*)|(\w+)(?:Mock|Fake|Stub)")
 
 
@@ -199,48 +194,6 @@ def is_platform(text: str) -> bool:
         return bool(re.search(r"\bcfg ! \( .{0,60}", text) and _PLATFORM.search(text))
     is_conditional = "cfg" in text.partition("(")[0]
     return is_conditional and bool(_PLATFORM.search(text)) and not re.search(r"any \( \)", text)
-
-
-def suppression(comment: Comment) -> Suppression | None:
-    """What is excluded from coverage or formatting."""
-    match = _SUPPRESSION.match(comment.text[:2000])
-    if match is None:
-        return None
-    tool = next(group for group in match.groups() if group)
-    return Suppression(
-        tool=tool.lower(),
-        text=" ".join(match[0].split()),
-        whole_file="start" in match[0].lower(),
-        at=comment.at,
-        end=comment.end,
-        line=comment.line,
-    )
-
-
-def suppression_of_marker(marker: Marker) -> Suppression | None:
-    """`#[allow(…)]`, `#![expect(…)]`, `#[cfg_attr(…, allow(…))]`, `#[rustfmt::skip]`."""
-    name, arguments = marker.name, marker.arguments
-    if name == "cfg_attr":
-        inner = next(
-            (each for each in arguments[1:] if each.startswith(("allow (", "expect ("))), ""
-        )
-        name, arguments = inner[:6].split(" ")[0], tuple(inner.partition("( ")[2][:-2].split(" , "))
-    codes = tuple(each.replace(" ", "") for each in arguments if "=" not in each and each)
-    if name in {"allow", "expect"} and codes:
-        tool = "clippy" if any(code.startswith("clippy") for code in codes) else "rustc"
-    elif name in {"rustfmt.skip", "mutants.skip", "tarpaulin.skip", "no_coverage", "coverage"}:
-        tool, codes = name.partition(".")[0], ()
-    else:
-        return None
-    return Suppression(
-        tool=tool,
-        text=marker.text,
-        codes=codes,
-        whole_file=marker.text.startswith("# !"),
-        at=marker.at,
-        end=marker.end,
-        line=marker.line,
-    )
 
 
 def double(call: Call) -> str | None:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from guards.code import Assertion, MarkKind, Suppression
+from guards.code import Assertion, MarkKind
 from guards.facts import Assignment, Branch, Call, Comment, Definition, Handler, Kind, Marker
 from guards.syntax import swift_checks
 from guards.syntax.notes import Found
@@ -77,7 +77,6 @@ SYNTAX = Syntax(
     tables=frozenset({"array_literal", "dictionary_literal"}),
     wrappers=frozenset({"tuple_expression", "value_argument", "await_expression", "user_type"}),
     resumes=frozenset({"directive"}),  # `#if os(iOS) return 1 #else return 2 #endif`
-    escapes={"try_expression": "try!", "as_expression": "as!", "postfix_expression": "bang|!"},
     awaits=frozenset({"await_expression", "control_transfer_statement"}),
 )
 
@@ -95,10 +94,6 @@ _SYSTEMS = re.compile(
 _PLATFORM = re.compile(
     r"\b(?:available|os|targetEnvironment|arch|canImport|isiOSAppOnMac|ProcessInfo|operatingSystem\w*"
     r"|simulator|Linux|macOS|iOS|tvOS|watchOS|isOperatingSystemAtLeast)\b"
-)
-_SUPPRESSION = re.compile(
-    r"(?://|/\*)[/!]?\s{0,3}(?:(swiftlint|swiftformat):(disable|options)(:next|:this|:previous)?\s?([\w\-, ]{0,300})"
-    r"|(swift-format)-(ignore)(-file)?(?:: ?([\w, ]{0,200}))?|(periphery|sourcery):\s?(ignore|skip)(:all)?([\w]{0,20}))"
 )
 _MOCKED = re.compile(r"(?:Mock|Fake|Stub|Spy)([A-Z]\w*)|([A-Z]\w+)(?:Mock|Fake|Stub|Spy|Double)")
 
@@ -174,34 +169,6 @@ def is_platform(text: str) -> bool:
     """Whether a conditional skip asks for a system."""
     is_conditional = re.match(r"if\b|XCTSkip(?:If|Unless)|@ (?:Test|Suite)", text)
     return bool(is_conditional) and ". disabled (" not in text and bool(_PLATFORM.search(text))
-
-
-def suppression(comment: Comment) -> Suppression | None:
-    """swiftlint:disable, swiftformat:disable, swift-format-ignore, periphery:ignore."""
-    match = _SUPPRESSION.match(comment.text[:2000])
-    if match is None:
-        return None
-    tool, _, reach, codes = [*match.groups()[:4]] if match[1] else [*match.groups()[4:8]]
-    tool = tool or match[9]
-    whole = not reach if match[1] else reach is not None
-    return Suppression(
-        tool=tool,
-        text=" ".join(match[0].split()),
-        codes=tuple(re.findall(r"[\w-]+", codes or "")),
-        whole_file=bool(whole),
-        at=comment.at,
-        end=comment.end,
-        line=comment.line,
-    )
-
-
-def suppression_of_marker(marker: Marker) -> Suppression | None:
-    """`@unchecked Sendable`, `@preconcurrency`."""
-    if marker.name not in {"unchecked", "preconcurrency", "unsafe"}:
-        return None
-    return Suppression(
-        tool="types", text=marker.text, at=marker.at, end=marker.end, line=marker.line
-    )
 
 
 def double(call: Call) -> str | None:

@@ -14,8 +14,6 @@ from guards.syntax.javascript import (
     mark_of_assignment,
     mark_of_call,
     mark_of_marker,
-    suppression,
-    suppression_of_marker,
     swallows,
     unwatched,
 )
@@ -33,8 +31,6 @@ __all__ = [
     "mark_of_call",
     "mark_of_marker",
     "prepared",
-    "suppression",
-    "suppression_of_marker",
     "swallows",
     "unwatched",
 ]

@@ -18,7 +18,6 @@ _MAX_ARGUMENTS = 200
 _QUOTES = re.compile(r"""^[A-Za-z@$#]{0,4}("{3}|'{3}|["'`])(.*)\1[a-z]{0,3}$""", re.DOTALL)
 _TRUE = frozenset({"true", "True", "TRUE", "YES", "1"})
 _FALSE = frozenset({"false", "False", "FALSE", "NO", "0", "nil", "null", "None", "undefined"})
-_NOTHING = frozenset({"(", ")", "-", "+", ",", "[", "]", "{", "}", ":", "=>", "&", "...", "new"})
 
 Links = list[tuple[str, tuple[str, ...] | None]]
 

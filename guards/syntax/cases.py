@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from guards.code import Assertion, Case, Code, Double, Mark, MarkKind, Strength, Suppression, inside
+from guards.code import Assertion, Case, Code, Double, Mark, MarkKind, Strength, inside
 from guards.facts import (
     Definition,
     Fact,
@@ -79,7 +79,6 @@ def read_code(
         comments=tuple(found.comments),
         markers=tuple(found.markers),
         marks=marks,
-        suppressions=tuple(_suppressions(found, language)),
         doubles=tuple(_doubles(found, language)),
         tables=tuple(found.tables),
         dead=tuple(found.dead),
@@ -357,16 +356,6 @@ def _condition_around(fact: Fact, found: Found) -> str:
     around = [each for each in found.branches if each.body[0] <= fact.at < each.body[1]]
     nearest = max(around, key=lambda each: each.body[0], default=None)
     return "" if nearest is None else f"if ( {nearest.condition[:_MAX_MARK]} )"
-
-
-def _suppressions(found: Found, language: Language) -> Iterator[Suppression]:
-    items = [language.suppression(comment) for comment in found.comments]
-    items += [language.suppression_of_marker(marker) for marker in found.markers]
-    items += [
-        Suppression(tool="types", text=each.text, at=each.at, end=each.end, line=each.line)
-        for each in found.escapes
-    ]
-    yield from sorted((item for item in items if item), key=lambda item: item.at)
 
 
 def _doubles(found: Found, language: Language) -> Iterator[Double]:

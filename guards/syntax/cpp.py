@@ -5,26 +5,27 @@ from collections.abc import Sequence
 
 from guards.code import Assertion, Strength
 from guards.facts import Branch, Call
+from guards.pattern import expression
 from guards.syntax.conditions import FAILS, of_comparison
 from guards.syntax.made import made, of_branch
 from guards.syntax.written import at, is_literal, number
 from guards.syntax.written import condition as condition_of
 from guards.words import cpp as words
 
-_APPROX = re.compile(
+_APPROX = expression(
     r"\b(?:Approx|WithinAbs|WithinRel|WithinULP|DoubleNear|FloatNear|DoubleEq|FloatEq|approx) \("
 )
-_MARGIN = re.compile(
+_MARGIN = expression(
     r"\b(?:margin|epsilon|tolerance|percent_tolerance|absolute|relative) \( ?([\d.eE+-]{1,24})"
 )
-_WITHIN = re.compile(
+_WITHIN = expression(
     r"\b(?:WithinAbs|WithinRel|DoubleNear|FloatNear|NanSensitiveDoubleNear) \( [^,]{1,200} , ([\d.eE+-]{1,24})[fF]?"
 )
-_DISTANCE = re.compile(r"\b(?:fabs|abs|fabsf|absl|fabsl)\b")
-_STRINGS = re.compile(r"\b(?:strcmp|memcmp|strncmp|strcasecmp|wcscmp) \(")
-_MESSAGES = re.compile(r"(?:_MESSAGE|_MSG|_msg|_TEXT)$")
+_DISTANCE = expression(r"\b(?:fabs|abs|fabsf|absl|fabsl)\b")
+_STRINGS = expression(r"\b(?:strcmp|memcmp|strncmp|strcasecmp|wcscmp) \(")
+_MESSAGES = expression(r"(?:_MESSAGE|_MSG|_msg|_TEXT)$")
 _BROAD = frozenset({"std :: exception", "...", "exception"})
-_EXPECTED_FIRST = re.compile(
+_EXPECTED_FIRST = expression(
     r"^(?:TEST_ASSERT|CPPUNIT_ASSERT|LONGS_|STRCMP_|POINTERS_|DOUBLES_|BYTES_|MEMCMP_|UNSIGNED_|CHECK_EQUAL)"
 )
 

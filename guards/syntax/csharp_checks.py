@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from guards.code import Assertion, Strength
 from guards.facts import Call
+from guards.pattern import expression
 from guards.syntax.conditions import FAILS
 from guards.syntax.written import condition, is_literal, number
 from guards.words import csharp as words
@@ -18,15 +19,15 @@ STRENGTHS = {
 }
 _PAIR = 2  # a subject and an expected value
 _MOST_PLACES = 300
-_HELPER = re.compile(r"^(?:Assert|Verify|Check|Expect|Should|Ensure)(?:[A-Z]\w{0,80})?$")
-_GENERIC = re.compile(r"\b(\w{1,40}) < ([\w .]{1,200}) >")
-_TYPEOF = re.compile(r"\btypeof \( ([\w .]{1,200}) \)")
-_TOLERANCE = re.compile(
+_HELPER = expression(r"^(?:Assert|Verify|Check|Expect|Should|Ensure)(?:[A-Z]\w{0,80})?$")
+_GENERIC = expression(r"\b(\w{1,40}) < ([\w .]{1,200}) >")
+_TYPEOF = expression(r"\btypeof \( ([\w .]{1,200}) \)")
+_TOLERANCE = expression(
     r"\b(?:Within|tolerance|precision|delta)(?: \(| =| :) ([-\d.eEfFdDmM_]{1,30})"
 )
 _CLOSE = frozenset({"BeApproximately", "BeCloseTo", "AreEqual", "Equal", "ShouldBe"})
-_MESSAGE = re.compile(r'^[$@]{0,2}"|^(?:because|message|userMessage|customMessage) :')
-_LOOSE = re.compile(r"\b(?:It . IsAny|Arg . Any|A < \w{1,40} > . _|It . IsAnyType)\b")
+_MESSAGE = expression(r'^[$@]{0,2}"|^(?:because|message|userMessage|customMessage) :')
+_LOOSE = expression(r"\b(?:It . IsAny|Arg . Any|A < \w{1,40} > . _|It . IsAnyType)\b")
 _SURE = frozenset({"GreaterThanOrEqualTo", "BeGreaterOrEqualTo", "BeGreaterThanOrEqualTo"})
 
 

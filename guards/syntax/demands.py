@@ -1,16 +1,16 @@
 """What a condition demands when the test fails if it holds."""
 
-import re
 from collections.abc import Mapping
 
 from guards.code import Assertion, Strength
 from guards.facts import Comparison
+from guards.pattern import expression
 from guards.syntax.conditions import of_comparison
 from guards.syntax.terms import bare, call_in, comparison_in, split
 
-_ERROR = re.compile(r"\b(?:err|\w{0,40}Err|err\w{0,40}|e)$")
+_ERROR = expression(r"\b(?:err|\w{0,40}Err|err\w{0,40}|e)$")
 _OPPOSITES = {"==": "!=", "!=": "==", "<": ">=", ">": "<=", "<=": ">", ">=": "<"}
-_DISTANCE = re.compile(r"(?:math \. )?(?:f?abs|Abs) \(|.{1,500}\. abs \( \)$")
+_DISTANCE = expression(r"(?:math \. )?(?:f?abs|Abs) \(|.{1,500}\. abs \( \)$")
 _MAX_NESTED = 2000  # characters of a condition that is looked into
 _AND, _OR = frozenset({"&&"}), frozenset({"||"})
 

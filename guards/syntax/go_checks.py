@@ -7,17 +7,18 @@ from functools import partial
 
 from guards.code import Assertion, Strength
 from guards.facts import Branch, Call
+from guards.pattern import expression
 from guards.syntax.conditions import FAILS, of_comparison
 from guards.syntax.demands import demanded, number
 from guards.syntax.made import made, of_branch
 from guards.syntax.terms import call_in, comparison_in, is_constant
 from guards.words import go as words
 
-_HELPER = re.compile(
+_HELPER = expression(
     r"(?:assert|require|check|verify|expect|compare|test)(?=[A-Z_]|$)", re.IGNORECASE
 )
-_TESTING = re.compile(r"(?:t|tb|b|f|c|tt|(?:\w{1,20} \. )?T \( \)|GinkgoT \( \))")
-_CHECKERS = re.compile(r"(?:\w{1,20} \. )?(Not \( )?(?:\w{1,20} \. )?([A-Z]\w{1,40})")
+_TESTING = expression(r"(?:t|tb|b|f|c|tt|(?:\w{1,20} \. )?T \( \)|GinkgoT \( \))")
+_CHECKERS = expression(r"(?:\w{1,20} \. )?(Not \( )?(?:\w{1,20} \. )?([A-Z]\w{1,40})")
 _made = partial(made, is_constant=is_constant)
 
 

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from tree_sitter import Node
 
 from guards.facts import Handler
+from guards.pattern import expression
 from guards.syntax.notes import Found, place
 from guards.syntax.reader import Reader
 
-_NAMED_ERROR = re.compile(r"\b(?:err|\w{0,40}Err|err[A-Z0-9]\w{0,40}|e) != nil$")
-_LETS_GO = re.compile(
+_NAMED_ERROR = expression(r"\b(?:err|\w{0,40}Err|err[A-Z0-9]\w{0,40}|e) != nil$")
+_LETS_GO = expression(
     r"\b(?:return\b.{0,2000}(?:\b\w*[eE]rr\w*\b|\bstatus \.)|panic \(|os \. Exit \(|log \. (?:Fatal|Panic)"
     r"|\w+ \. (?:Fatal|Fatalf|Fail|FailNow|Error|Errorf) \( |\w*[eE]rr\w* = |<- )",
     re.DOTALL,

@@ -4,11 +4,10 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from guards.code import MarkKind, Suppression, inside
+from guards.code import MarkKind, inside
 from guards.facts import Assignment, Call, Definition, Handler, Kind, Marker
 from guards.syntax.calls import unquoted
 from guards.syntax.javascript_checks import assertion, condition
-from guards.syntax.javascript_comments import suppression
 from guards.syntax.javascript_doubles import double
 from guards.syntax.javascript_promises import errors_caught, unwatched
 from guards.syntax.notes import Found
@@ -16,7 +15,7 @@ from guards.syntax.reader import Header
 from guards.syntax.spec import BranchShape, CallShape, FunctionShape, Syntax
 from guards.words.javascript import HOOKS, SUITES, TESTS
 
-__all__ = ["assertion", "condition", "double", "errors_caught", "suppression", "unwatched"]
+__all__ = ["assertion", "condition", "double", "errors_caught", "unwatched"]
 
 _VALUE = FunctionShape(
     name="name|property",
@@ -107,11 +106,6 @@ SYNTAX = Syntax(
     wrapping_calls=frozenset({"call_expression"}),
     import_calls=frozenset({"require", "import"}),
     repeatable=True,
-    escapes={
-        "as_expression": "any|never|as_expression",
-        "type_assertion": "<any>|<never>",
-        "non_null_expression": "",
-    },
 )
 
 _WRAPPED = re.compile(r"^(?:(?:it|test|x?it|ftest)[A-Z_]\w{0,60}|itif|testif)$")
@@ -226,11 +220,6 @@ def is_platform(text: str) -> bool:
     """Whether a conditional skip asks for a system, a browser or a version."""
     head = text.partition("=>")[0]
     return bool(_CONDITIONAL.search(head) and _PLATFORM.search(head))
-
-
-def suppression_of_marker(marker: Marker) -> Suppression | None:
-    """No decorator silences a tool."""
-    return None
 
 
 def swallows(handler: Handler) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from guards.code import Assertion, Strength
 from guards.facts import Branch, Call
+from guards.pattern import expression
 from guards.syntax import written
 from guards.syntax.conditions import FAILS
 from guards.syntax.javascript_matchers import is_constant, judged
@@ -25,8 +26,8 @@ Links = Sequence[tuple[str, tuple[str, ...] | None]]
 
 _OPENINGS = frozenset(["expect", "expectTypeOf", "should", "expectObservable"])
 _MODIFIED = frozenset(["soft", "poll", "element", "configure"])
-_HELPER = re.compile(r"^(?:assert|expect|verify|should|require)(?:[A-Z_]|$)")
-_FOUND = re.compile(r"^(?:find(?:All)?By[A-Z]\w{2,30}|waitForElementToBeRemoved)$")
+_HELPER = expression(r"^(?:assert|expect|verify|should|require)(?:[A-Z_]|$)")
+_FOUND = expression(r"^(?:find(?:All)?By[A-Z]\w{2,30}|waitForElementToBeRemoved)$")
 _LATER = frozenset(["then", "catch", "finally", "notify"])
 _RESPONSES = frozenset(["expect", "should", "and"])
 _VALUED = frozenset(["property", "typeOf", "instanceOf", "type"])

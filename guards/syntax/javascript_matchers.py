@@ -1,26 +1,26 @@
 """How much the matchers of JavaScript's test frameworks demand of a subject."""
 
-import re
 from collections.abc import Sequence
 from typing import Final
 
 from guards.code import Assertion, Strength
+from guards.pattern import expression
 from guards.syntax import written
 from guards.words.javascript import CLOSE, NEGATED, STRENGTHS, THROWS
 
 _BROAD = frozenset(
     ["Error", "Object", '""', "/./", "/.*/", "/.+/", "Function", "Exception", "{ }", "undefined"]
 )
-_BROAD_ANY = re.compile(r"expect \. any(?:thing)? \( (?:Error |Object )?\)")
-_ANYTHING = re.compile(r"expect \. any(?:thing)? \((?: \w{1,40})? \)|sinon \. match \. \w{1,20}")
-_LOOSE = re.compile(
+_BROAD_ANY = expression(r"expect \. any(?:thing)? \( (?:Error |Object )?\)")
+_ANYTHING = expression(r"expect \. any(?:thing)? \((?: \w{1,40})? \)|sinon \. match \. \w{1,20}")
+_LOOSE = expression(
     r"\b(?:expect|jasmine|sinon|match)(?: \. not)? \. (?:any\w{0,10}|\w{1,20}(?:Containing|Including|Matching)|closeTo|match)\b"
 )
-_SIMPLE = re.compile(
+_SIMPLE = expression(
     r'"(?:[^"\\]|\\.){0,2000}"|'
     r"'(?:[^'\\]|\\.){0,2000}'|`[^`$\\]{0,4000}`|/(?:[^/\\\n]|\\.){1,200}/[a-z]{0,6}"
 )
-_WORDS = re.compile(r"[-+]?[\d.][\w.]{0,40}|true|false|null|undefined|NaN|Infinity|[-+\[\]{}(),]")
+_WORDS = expression(r"[-+]?[\d.][\w.]{0,40}|true|false|null|undefined|NaN|Infinity|[-+\[\]{}(),]")
 _EMPTY_PATTERNS = frozenset(
     ['""', "''", "/.*/", "/(?:)/", "/^/", "/$/", "/./s", "/[\\s\\S]*/", "``", "/.*/s"]
 )
@@ -45,7 +45,7 @@ _EQUALS = frozenset(
         "is",
     ]
 )
-_SIZE = re.compile(r"(?:\. (?:length|size|count)|\. count \( \)|\. callCount)$")
+_SIZE = expression(r"(?:\. (?:length|size|count)|\. count \( \)|\. callCount)$")
 _AT_LEAST = frozenset(["toBeGreaterThanOrEqual", "gte", "least", "isAtLeast"])
 _PRESENT = frozenset(["toBeDefined", "exist", "exists", "isDefined"])
 _MISSING = frozenset(["toBeNull", "toBeUndefined"])

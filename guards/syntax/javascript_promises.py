@@ -6,6 +6,7 @@ from tree_sitter import Node
 
 from guards.code import inside
 from guards.facts import Call, Definition, Handler
+from guards.pattern import expression
 from guards.syntax.calls import raises
 from guards.syntax.notes import Found
 from guards.syntax.reader import Reader
@@ -15,7 +16,7 @@ _LATER = frozenset(
     ["then", "catch", "finally", "setTimeout", "setImmediate", "nextTick", "queueMicrotask"]
 )
 _POLLS = frozenset(["waitFor", "waitUntil", "waitForExpect"])
-_WAITS = re.compile(
+_WAITS = expression(
     r"\b(?:done|next|resolve|reject|cb|callback|finish|ended) \(|\b(?:then|catch|finally) \( (?:done|next)\b"
     r"|\. (?:end|resolve|done|plan|assertions|hasAssertions|notify) \(|\b\w{0,20}Timers?\w{0,20}\b|\btick\w{0,10} \("
     r"|\bflush\w{0,20}|, done \)"

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from guards.code import Assertion, Strength
 from guards.facts import Call
+from guards.pattern import expression
 from guards.syntax.conditions import FAILS
 from guards.syntax.jvm_matchers import hamcrest, tolerance_of
 from guards.syntax.made import made
@@ -12,15 +13,15 @@ from guards.syntax.written import condition, is_literal, number
 from guards.words import jvm as words
 
 _PAIR = 2  # an expected value and a subject
-_HELPER = re.compile(
+_HELPER = expression(
     r"^(?:assert|check|verify|expect|should|ensure)[A-Z_]\w{0,80}$|^(?:verify|and)?Expect\w{0,80}$"
 )
-_IN_CHAIN = re.compile(
+_IN_CHAIN = expression(
     r"^(?:andExpect\w{0,40}|expect[A-Z]\w{0,40}|statusCode|assert[A-Z]\w{0,40})$"
 )
-KIND = re.compile(r"([A-Za-z_][\w .]{0,120}?) (?:\.|::) (?:class|java)\b")
-_MESSAGE = re.compile(r'^(?:"|\( \) ->|\{ "|String \. format|message = )')
-_NEAR = re.compile(r"(?:within|offset|withPercentage|Offset) ")
+KIND = expression(r"([A-Za-z_][\w .]{0,120}?) (?:\.|::) (?:class|java)\b")
+_MESSAGE = expression(r'^(?:"|\( \) ->|\{ "|String \. format|message = )')
+_NEAR = expression(r"(?:within|offset|withPercentage|Offset) ")
 
 
 def assertion(call: Call) -> Assertion | None:

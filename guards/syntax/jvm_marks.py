@@ -5,18 +5,19 @@ from collections.abc import Sequence
 
 from guards.code import Assertion, MarkKind, Strength
 from guards.facts import Branch, Call, Handler, Marker
+from guards.pattern import expression
 from guards.syntax.jvm import KIND
 from guards.syntax.made import of_branch
 from guards.syntax.written import called, condition
 from guards.words import jvm as words
 
-_PLATFORM = re.compile(
+_PLATFORM = expression(
     r"\b(?:OS|OnOs|os\.name|Jre|JRE|isWindows|isLinux|isMac|IS_OS\w*|SystemUtils|JavaVersion"
     r"|IS_JAVA\w*|java\.version|os\.arch|Architecture|NativeImage|isAndroid|SDK_INT|osName)",
     re.IGNORECASE,
 )
-_EXPECTED = re.compile(r"^(?:expected|expectedExceptions) = (.{1,400})$")
-_QUIET = re.compile(r"^[\w. ]{0,80}(?:print|println|printStackTrace|log|debug|info|warn|trace)\b")
+_EXPECTED = expression(r"^(?:expected|expectedExceptions) = (.{1,400})$")
+_QUIET = expression(r"^[\w. ]{0,80}(?:print|println|printStackTrace|log|debug|info|warn|trace)\b")
 
 
 _MARKERS = {

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 
 from guards.code import Assertion, Strength
 from guards.facts import Call
+from guards.pattern import expression
 from guards.syntax.made import made
 from guards.syntax.written import condition, is_literal, number
 from guards.words import jvm as words
 
-_TOLERANCE = re.compile(
+_TOLERANCE = expression(
     r"\b(?:within|offset|byLessThan|isWithin|withPercentage|plusOrMinus|closeTo|tolerance)"
     r" (?:\( )?([^()]{1,60})"
 )

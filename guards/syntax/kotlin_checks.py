@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from guards.code import Assertion, Strength
 from guards.facts import Call, Handler
+from guards.pattern import expression
 from guards.syntax import jvm, jvm_marks
 from guards.syntax.jvm_matchers import tolerance_of
 from guards.syntax.made import made
@@ -20,10 +21,10 @@ _STRENGTHS = {
     **dict.fromkeys(words.ORDER, Strength.ORDER),
     **dict.fromkeys(words.EXACT, Strength.EXACT),
 }
-_SHOULD = re.compile(r"^`?should(?:[A-Z ]\w{0,80}|Not\w{0,80}|)\b")
-_LOOSE = re.compile(r"\b(?:any|ofType|isNull|allAny|anyNullable) (?:< [\w ]{1,80}> )?\(")
-_NAMED_TOLERANCE = re.compile(r"\babsoluteTolerance = ([\d.eE_-]{1,30})")
-_FAILS = re.compile(r"\b(?:throw|fail|assert\w{0,40}|should\w{0,40}|error) ")
+_SHOULD = expression(r"^`?should(?:[A-Z ]\w{0,80}|Not\w{0,80}|)\b")
+_LOOSE = expression(r"\b(?:any|ofType|isNull|allAny|anyNullable) (?:< [\w ]{1,80}> )?\(")
+_NAMED_TOLERANCE = expression(r"\babsoluteTolerance = ([\d.eE_-]{1,30})")
+_FAILS = expression(r"\b(?:throw|fail|assert\w{0,40}|should\w{0,40}|error) ")
 _RESULT = frozenset({"isFailure", "isSuccess", "exceptionOrNull", "getOrThrow"})
 _MAX = 4000  # characters of a call that are looked at
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from guards.code import Assertion, MarkKind, Suppression
-from guards.facts import Assignment, Branch, Call, Comment, Definition, Handler, Kind, Marker
+from guards.code import Assertion, MarkKind
+from guards.facts import Assignment, Branch, Call, Definition, Handler, Kind, Marker
 from guards.syntax.notes import Found
 from guards.syntax.reader import Header
 from guards.syntax.spec import Syntax
@@ -55,14 +55,6 @@ class Language(Protocol):
 
     def is_platform(self, text: str) -> bool:
         """Whether the condition of a skip is about the system that the test runs on."""
-        ...
-
-    def suppression(self, comment: Comment) -> Suppression | None:
-        """What a comment silences."""
-        ...
-
-    def suppression_of_marker(self, marker: Marker) -> Suppression | None:
-        """What a decorator, annotation or attribute silences."""
         ...
 
     def double(self, call: Call) -> str | None:

@@ -58,7 +58,6 @@ class Found:
     asserts: list[tuple[Node, Node]] = field(default_factory=list)  # statement, condition
     too_deep: bool = False  # something was nested deeper than anybody reads
     dead: list[tuple[int, int]] = field(default_factory=list)
-    escapes: list[Mention] = field(default_factory=list)
 
 
 class Visit(NamedTuple):
@@ -100,22 +99,6 @@ class Notes:
         else:
             self._leaf(visit)
         self._table(visit)
-        wanted = self.syntax.escapes.get(kind)
-        if wanted is not None and self._escapes(node, wanted):
-            start = max(node.start_byte, node.end_byte - MAX_NAME)  # its end tells what it is
-            text = self.tree.span((start, node.end_byte))
-            self.found.escapes.append(Mention(text=text, **place(node)))
-
-    def _escapes(self, node: Node, wanted: str) -> bool:
-        """Whether a node has a part of a type, or of a text, that silences the type checker."""
-        if not wanted:
-            return True
-        words = wanted.split("|")
-        return any(
-            child.type in words
-            or (child.end_byte - child.start_byte < _MAX_WORD and self.tree.raw(child) in words)
-            for child in node.children
-        )
 
     def _leaf(self, visit: Visit) -> None:
         """Note literals, names, comments and statements without parts of their own."""

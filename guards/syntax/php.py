@@ -5,18 +5,19 @@ from collections.abc import Sequence
 
 from guards.code import Assertion, Strength
 from guards.facts import Call
+from guards.pattern import expression
 from guards.syntax.conditions import FAILS, of_comparison
 from guards.syntax.made import made
 from guards.syntax.written import at, is_literal, number
 from guards.words import php as words
 
 _TESTERS = frozenset(["$this", "self", "static", "parent", "Assert", "$I", "$tester", "$test"])
-_HELPER = re.compile(r"^(?:assert|verify|check|expect|should)[A-Z_]\w{0,80}$")
-_OWN = re.compile(
+_HELPER = expression(r"^(?:assert|verify|check|expect|should)[A-Z_]\w{0,80}$")
+_OWN = expression(
     r"^(?:assert[A-Z_]|see[A-Z]|dontSee[A-Z]|expect[A-Z]|should[A-Z]|verify[A-Z]|check[A-Z])"
 )
-_NAMED = re.compile(r"^(\w{1,40}) : (?!:)")
-_LIST = re.compile(
+_NAMED = expression(r"^(\w{1,40}) : (?!:)")
+_LIST = expression(
     r'"(?:[^"\\]|\\.){0,2000}"|\b(?:true|false|null|array)\b|[A-Z]?\b\w{1,60} :(?!:)', re.IGNORECASE
 )
 _THREE = 3

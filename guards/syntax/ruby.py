@@ -6,18 +6,19 @@ from dataclasses import replace
 
 from guards.code import Assertion, Strength
 from guards.facts import Call
+from guards.pattern import expression
 from guards.syntax.conditions import FAILS, of_comparison
 from guards.syntax.made import made
 from guards.syntax.written import at, is_literal, number
 from guards.words import ruby as words
 
-_HELPER = re.compile(r"^(?:assert|refute|expect|verify|check|should|must|wont)_[a-z]")
+_HELPER = expression(r"^(?:assert|refute|expect|verify|check|should|must|wont)_[a-z]")
 _EXPECTING = frozenset(["expect", "is_expected", "are_expected", "_", "value", "this_block"])
 _SAYING = frozenset(["to", "not_to", "to_not", "should", "should_not", "should_receive"])
 _NEGATIONS = frozenset(["not_to", "to_not", "should_not", "should_not_receive"])
 _PAIR = 2  # `expect(…).to …`: a chain of two
-_MATCHER = re.compile(r"^(?:(be) )?([\w?!]+|[=<>!~]{1,3})(?: (.*))?$", re.DOTALL)
-_TOLERANCE = re.compile(r"be_within \(? ?([\d.e_-]{1,20})")
+_MATCHER = expression(r"^(?:(be) )?([\w?!]+|[=<>!~]{1,3})(?: (.*))?$", re.DOTALL)
+_TOLERANCE = expression(r"be_within \(? ?([\d.e_-]{1,20})")
 
 
 def plain(text: str) -> str:

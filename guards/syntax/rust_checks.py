@@ -6,6 +6,7 @@ from functools import partial
 
 from guards.code import Assertion, Strength
 from guards.facts import Branch, Call, Handler
+from guards.pattern import expression
 from guards.syntax.conditions import FAILS, of_comparison
 from guards.syntax.demands import demanded, number, opposite
 from guards.syntax.made import made, of_branch
@@ -14,12 +15,12 @@ from guards.syntax.reader import Reader
 from guards.syntax.terms import call_in, comparison_in, is_constant
 from guards.words import rust as words
 
-_HELPER = re.compile(r"(?:assert|check|verify|expect|ensure|must|should)_\w{1,60}")
-_WRAPPING = re.compile(
+_HELPER = expression(r"(?:assert|check|verify|expect|ensure|must|should)_\w{1,60}")
+_WRAPPING = expression(
     r"\b(?:Some|Ok|None|vec|String :: from|String :: new|Vec :: new)\b|\. (?:to_string|to_owned|into)\b"
 )
-_EPSILON = re.compile(r"^(?:epsilon|abs|rel|ulps|max_relative|tol)\s?=\s?(.{1,40})$")
-_TELLS = re.compile(
+_EPSILON = expression(r"^(?:epsilon|abs|rel|ulps|max_relative|tol)\s?=\s?(.{1,40})$")
+_TELLS = expression(
     r"\breturn Err\b|\bErr \(|\b(?:panic|unreachable|bail|todo|unimplemented|assert\w*) !|\?$|\? "
     r"|\bexit \(|\babort \(|\bresume_unwind \(|\bFail\w* \(",
 )

@@ -113,7 +113,6 @@ class Syntax:
     generics: frozenset[str] = _NONE  # names with type arguments: their first child is the name
     table_calls: frozenset[str] = _NONE  # calls whose arguments are rows: listOf(…)
     constant_words: frozenset[str] = _NONE  # names that are constants: where true is a name
-    escapes: Mapping[str, str] = field(default_factory=dict)  # what silences the type checker: !!
     trailing_blocks: bool = False  # `NAME(arguments) { … }` reads as a call and a block
 
 

@@ -1,20 +1,20 @@
 """What a call, a macro or a failing condition of a Swift test demands."""
 
-import re
 from collections.abc import Sequence
 from functools import partial
 
 from guards.code import Assertion, Strength
 from guards.facts import Branch, Call
+from guards.pattern import expression
 from guards.syntax.conditions import FAILS, of_comparison
 from guards.syntax.demands import demanded, number, opposite
 from guards.syntax.made import made, of_branch
 from guards.syntax.terms import call_in, comparison_in, is_constant, is_literal
 from guards.words import swift as words
 
-_HELPER = re.compile(r"(?:assert|verify|expect|check|XCTAssert)(?=[A-Z_])\w{0,60}")
-_LABEL = re.compile(r"^(\w{1,40}) : ")
-_ANY_ERROR = re.compile(r"\b(?:any Error|Error)\b(?: \))? \. self$")
+_HELPER = expression(r"(?:assert|verify|expect|check|XCTAssert)(?=[A-Z_])\w{0,60}")
+_LABEL = expression(r"^(\w{1,40}) : ")
+_ANY_ERROR = expression(r"\b(?:any Error|Error)\b(?: \))? \. self$")
 _made = partial(made, is_constant=is_constant)
 
 

@@ -3,15 +3,16 @@
 import re
 
 from guards.facts import Comparison
+from guards.pattern import expression
 
 _OPERATORS = frozenset({"==", "!=", "===", "!==", "<", ">", "<=", ">="})
 _MAX_LITERAL = 2100
 _JOINTS = frozenset({"&&", "||"})
-_LITERAL = re.compile(
+_LITERAL = expression(
     r"""(?:[-+&]\s?)?(?:\d[\w.]{0,60}|b?"(?:[^"\\]|\\.){0,2000}"|`[^`]{0,2000}`|r?\#{0,3}"[^"]{0,2000}"\#{0,3}"""
     r"""|'(?:[^'\\]|\\.){1,12}'|true|false|nil|None|null)"""
 )
-_STRINGS = re.compile(r'"(?:[^"\\]|\\.)*"')
+_STRINGS = expression(r'"(?:[^"\\]|\\.)*"')
 
 
 def is_literal(text: str) -> bool:

@@ -14,7 +14,6 @@ MAX_SOURCE_BYTES: Final = 1024 * 1024
 _MAX_TEXT: Final = 20_000  # tokens of one canonical text
 _OPEN, _CLOSE = "⟦", "⟧"  # where a block begins and ends that only indentation shows
 _CLOSERS = frozenset(")]}")
-_PREFIXED = ('"', "'")
 
 
 @cache

@@ -7,22 +7,23 @@ from typing import NamedTuple
 
 from guards.code import Strength
 from guards.facts import Comparison
+from guards.pattern import expression
 from guards.syntax.conditions import of_comparison
 
-_LITERAL = re.compile(
+_LITERAL = expression(
     r"""[-+]?\s?[\d.][\w.]{0,40}|[@$]{0,2}"(?:[^"\\]|\\.){0,2000}"|'(?:[^'\\]|\\.){1,8}'"""
     r"""|true|false|null|True|False|nil|None"""
 )
-_INTERPOLATED = re.compile(r'^"[^$]{0,2000}\$[{A-Za-z_]|^[@]?\$')
-_NUMBER = re.compile(r"[-+]?\s?(?:\d[\d_]{0,30}(?:\.\d{1,30})?|\.\d{1,30})(?:[eE][-+]?\d{1,3})?")
-_STRINGS = re.compile(r'"(?:[^"\\]|\\.){0,2000}"')
+_INTERPOLATED = expression(r'^"[^$]{0,2000}\$[{A-Za-z_]|^[@]?\$')
+_NUMBER = expression(r"[-+]?\s?(?:\d[\d_]{0,30}(?:\.\d{1,30})?|\.\d{1,30})(?:[eE][-+]?\d{1,3})?")
+_STRINGS = expression(r'"(?:[^"\\]|\\.){0,2000}"')
 _OPERATORS = frozenset(["==", "!=", "===", "!==", "<", ">", "<=", ">=", "is", "in", "instanceof"])
-_EQUALS = re.compile(r"^(?:equals|Equals|SequenceEqual|contentEquals|deepEquals|ReferenceEquals)$")
-_PARTS = re.compile(
+_EQUALS = expression(r"^(?:equals|Equals|SequenceEqual|contentEquals|deepEquals|ReferenceEquals)$")
+_PARTS = expression(
     r"^(?:contains\w{0,20}|Contains\w{0,20}|startsWith|endsWith|matches|StartsWith|EndsWith|IsMatch"
     r"|equalsIgnoreCase)$"
 )
-_SIZE = re.compile(r"\b(?:size|length|count|Count|Length|Size)(?: \( \))?$")
+_SIZE = expression(r"\b(?:size|length|count|Count|Length|Size)(?: \( \))?$")
 _BRACKETS = frozenset("()[]{}")
 _MAX = 4000  # characters of a condition that are looked at
 

@@ -2,6 +2,8 @@
 
 import re
 
+from guards.pattern import expression
+
 # Macros that make a test of a block, by what their arguments name.
 BY_SUITE = frozenset(
     """
@@ -48,34 +50,34 @@ FAILURES = frozenset(
     ["QEXPECT_FAIL", "BOOST_AUTO_TEST_CASE_EXPECTED_FAILURES", "atf_tc_expect_fail"]
 )
 FAILURES |= {"tcase_add_test_raise_signal_", "todo_start", "EXPECT_NONFATAL_FAILURE_SKIP"}
-TITLE_TAGS = re.compile(r"\[(?:\.[\w-]{0,40}|!hide|!skip|!mayfail|!shouldfail)\]")
-DECORATORS = re.compile(
+TITLE_TAGS = expression(r"\[(?:\.[\w-]{0,40}|!hide|!skip|!mayfail|!shouldfail)\]")
+DECORATORS = expression(
     r"\b(disabled|skip|may_fail|should_fail|expected_failures|expected_to_fail|enable_if|enabled|precondition"
     r"|\. disabled = (?:true|1))\b"
 )
 # What a macro asks, by the words in its name; the first that is there counts.
-EXACT = re.compile(
+EXACT = expression(
     r"(?:^|_)(?:EQ|EQUAL|EQUALS|STREQ|STRCASEEQ|EQUAL_\w{1,30}|DOUBLE_EQ|FLOAT_EQ|ZERO|EMPTY|MESSAGE_EQ"
     r"|STR_EQ|INT_EQ|ARR_EQ|MEM_EQ|IS_EQUAL|ARE_EQUAL|ARRAY_EQUAL|BITS|MEM_EQUAL)(?:_|$)"
     r"|^(?:QCOMPARE|QTEST|AreEqual|AreSame|LONGS_EQUAL|STRCMP_EQUAL|CHECK_EQUAL\w{0,20}|Equals)"
 )
-PART = re.compile(
+PART = expression(
     r"(?:^|_)(?:THAT|THROW|THROWS|THROWS_AS|THROWS_WITH|THROWS_MATCHES|NEAR|CLOSE|CLOSE_FRACTION|WITHIN\w{0,10}|DOUBLES"
     r"|CONTAINS|STRSTR|SUBSTR|DEATH|EXIT|EXCEPTION|PRED\d?|PRED_FORMAT\d?|SMALL|IN_RANGE|NON_FATAL|ALMOST"
     r"|DEATH_IF_SUPPORTED|THROW_AS|CALL|TOL|HRESULT\w{0,12}|ASSERT_DEATH|DELTA|OUTPUT|SIGNAL|EPSILON|ULP)(?:_|$|AS$)"
 )
-ORDER = re.compile(
+ORDER = expression(
     r"(?:^|_)(?:NE|GT|GE|LT|LE|STRNE|STRCASENE|NOT_EQUAL|NOTEQUAL|GREATER\w{0,20}|LESS\w{0,20}|UNEQUAL|NEQ|STR_NE|NULL_NE)(?:_|$)"
     r"|^(?:AreNotEqual|QVERIFY_NOT)"
 )
-EXISTS = re.compile(
+EXISTS = expression(
     r"(?:^|_)(?:NO_THROW|NOTHROW|NULL|NOT_NULL|NONNULL|NO_FATAL_FAILURE|PTR_NULL|NO_EXCEPTION|NOTHROW_MESSAGE|NO_DEATH|INSTANCE_OF)(?:_|$)|^IsNotNull|^IsNull"
 )
-NEAR = re.compile(
+NEAR = expression(
     r"NEAR|WITHIN|CLOSE|SMALL|DELTA|_TOL|EPSILON|ALMOST|DOUBLES|FLOAT_EQUAL|DOUBLE_EQUAL|float_eq|float_ne|REL_ERROR",
     re.IGNORECASE,
 )
-ASSERTING = re.compile(
+ASSERTING = expression(
     r"^(?:(?:EXPECT|ASSERT|REQUIRE|CHECK|WARN|VERIFY|ENSURE|BOOST_(?:CHECK|REQUIRE|WARN|TEST)|CPPUNIT_ASSERT"
     r"|TEST_ASSERT|TEST_CHECK|TEST_EXPECT|STATIC_REQUIRE|STATIC_CHECK|FAST_CHECK|FAST_REQUIRE|CU_ASSERT|CU_TEST|UTEST_ASSERT|RC_ASSERT"
     r"|GREATEST_ASSERT|KUNIT_EXPECT|KUNIT_ASSERT|ATF_REQUIRE|ATF_CHECK|DOCTEST_\w{1,20}|CATCH_\w{1,20}"
@@ -86,11 +88,11 @@ ASSERTING = re.compile(
     r"|ASSERTF|VERIFY_IS_\w{1,20}|VERIFY_ARE_\w{1,20})(?:_\w{1,60})?[!]?|Assert::\w{1,40}"
     r"|(?:assert|expect|check|verify)(?:_[a-z0-9]\w{0,60}|[A-Z]\w{0,60}))$"
 )
-NO_ASSERTION = re.compile(
+NO_ASSERTION = expression(
     r"^(?:check_[a-z]{1,20}_(?:new|create|init)|test_(?:init|setup|teardown|main|run|suite|register|skip|case)\w{0,20}"
     r"|static_assert|_Static_assert|EXPECT_CALL_ARGS|expect_(?:function_call|value|string|any|memory|check)\w{0,20}|assert_init)$"
 )
-TRUTHY_NAMES = re.compile(
+TRUTHY_NAMES = expression(
     r"^(?:assert|g_assert|assert_true|assert_false)$|TRUE|FALSE|^(?:EXPECT|ASSERT|REQUIRE|CHECK|VERIFY|ENSURE|WARN|BOOST_TEST|BOOST_CHECK|BOOST_REQUIRE|TEST_ASSERT|TEST_CHECK|CPPUNIT_ASSERT|QVERIFY|QVERIFY2|cr_assert|cr_expect|ck_assert|ck_assert_msg|mu_check|mu_assert|zassert|CU_ASSERT|CU_ASSERT_FATAL|munit_assert|munit_assert_true|OK|BOOST_CHECK_MESSAGE|BOOST_REQUIRE_MESSAGE|CPPUNIT_ASSERT_MESSAGE|CHECK_MESSAGE|REQUIRE_MESSAGE|TEST_ASSERT_MESSAGE|CHECK_TEXT|CHECK_UNARY|TEST_COND|tt_assert|RC_ASSERT|STATIC_REQUIRE|STATIC_CHECK|assert_non_null_)$"
 )
 FAILS = frozenset(

@@ -95,5 +95,4 @@ SKIP_MARKERS = _words(
     " SkipOnCI Skipped ConditionalIgnore SkipOnPlatform IgnoreOnCI QuarantinedTest"
 )
 RETRY_MARKERS = _words("Retry Flaky RetryFact RetryTheory RetryTest FlakyTest MaxRetry")
-COVERAGE = _words("ExcludeFromCodeCoverage GeneratedCode")
 SKIP_CALLS = _words("Ignore Inconclusive Skip SkipWhen SkipUnless")

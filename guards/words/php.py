@@ -111,7 +111,6 @@ SKIP_MARKERS = frozenset(
     Skip skip incomplete Incomplete
     """.split()
 )
-NO_ASSERTIONS = frozenset(["doesNotPerformAssertions", "DoesNotPerformAssertions"])
 DATA = frozenset(
     """
     dataProvider DataProvider DataProviderExternal TestWith TestWithJson testWith dataprovider

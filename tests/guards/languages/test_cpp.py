@@ -149,23 +149,6 @@ def test_tells_skips_of_a_platform() -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "tool", "codes"),
-    [
-        ("int x; // NOLINT(cert-err58-cpp, misc-x)", "clang-tidy", ("cert-err58-cpp", "misc-x")),
-        ("// NOLINTNEXTLINE", "clang-tidy", ()),
-        ("// cppcheck-suppress nullPointer", "cppcheck", ("nullPointer",)),
-        ("int x; // LCOV_EXCL_LINE", "coverage", ()),
-        ('#pragma GCC diagnostic ignored "-Wunused"', "compiler", ("-Wunused",)),
-        ("#pragma warning(disable: 4996)", "compiler", ("4996",)),
-        ("// clang-format off", "clang-format", ()),
-    ],
-)
-def test_finds_suppressions(line: str, tool: str, codes: tuple[str, ...]) -> None:
-    (found,) = read(f"{line}\nint y;\n").suppressions
-    assert (found.tool, found.codes) == (tool, codes)
-
-
-@pytest.mark.parametrize(
     ("body", "target"),
     [
         ("EXPECT_CALL(clock, Now()).WillOnce(Return(3));", "clock.Now"),

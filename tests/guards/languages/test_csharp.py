@@ -212,29 +212,6 @@ def test_doubles(statement: str, targets: list[str]) -> None:
     assert [double.target for double in code.doubles] == targets
 
 
-@pytest.mark.parametrize(
-    ("source", "told"),
-    [
-        (
-            "#pragma warning disable CS0618, CA1000\nclass A {}",
-            ("compiler", ("CS0618", "CA1000"), True),
-        ),
-        ("#nullable disable\nclass A {}", ("types", (), True)),
-        ('[SuppressMessage("Usage", "CA1000:Name")] class A {}', ("analyser", ("CA1000",), False)),
-        ("[ExcludeFromCodeCoverage] class A {}", ("coverage", (), False)),
-        (
-            "// ReSharper disable once UnusedMember\nclass A {}",
-            ("resharper", ("UnusedMember",), False),
-        ),
-        ("class A { int B() { return c!.D; } }", ("types", (), False)),
-        ("class A { void B() { unsafe { C(); } } }", ("types", (), False)),
-    ],
-)
-def test_suppressions(source: str, told: tuple[str, tuple[str, ...], bool]) -> None:
-    (found,) = read(source).suppressions
-    assert (found.tool, found.codes, found.whole_file) == told
-
-
 def test_a_test_that_the_preprocessor_leaves_out_is_none() -> None:
     source = "class ATests {\n#if false\n[Fact] public void A() { }\n#endif\n[Fact] public void B() { }\n}\n"
     assert [case.name for case in read(source).cases] == ["ATests.B"]

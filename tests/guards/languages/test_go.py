@@ -208,29 +208,6 @@ def test_marks(source: str, marks: list[tuple[MarkKind, bool]]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("comment", "tool", "codes", "whole"),
-    [
-        ("//nolint", "nolint", (), False),
-        ("//nolint:errcheck,gosec // why", "nolint", ("errcheck", "gosec"), False),
-        ("// #nosec G104 -- fine", "nosec", ("G104",), False),
-        ("//lint:ignore SA1019 old", "lint", ("SA1019",), False),
-        ("//lint:file-ignore SA1019 old", "lint", ("SA1019",), True),
-        ("//revive:disable:exported", "revive", ("exported",), True),
-        ("//revive:disable-next-line:exported", "revive", ("exported",), False),
-        ("//go:linkname a b", "types", ("linkname",), False),
-    ],
-)
-def test_suppressions(comment: str, tool: str, codes: tuple[str, ...], whole: bool) -> None:
-    (found,) = read(comment).suppressions
-    assert (found.tool, found.codes, found.whole_file) == (tool, codes, whole)
-
-
-@pytest.mark.parametrize("comment", ["// a plain word on linting", "// see https://nolint.example"])
-def test_plain_comments_silence_nothing(comment: str) -> None:
-    assert read(comment).suppressions == ()
-
-
-@pytest.mark.parametrize(
     ("call", "target"),
     [
         ("NewMockStore(ctrl)", "Store"),

@@ -255,24 +255,6 @@ def test_doubles(statement: str, targets: list[str]) -> None:
     assert [double.target for double in code.doubles] == targets
 
 
-@pytest.mark.parametrize(
-    ("source", "told"),
-    [
-        (
-            '@SuppressWarnings({"unchecked", "rawtypes"}) class A {}',
-            ("javac", ("unchecked", "rawtypes"), False),
-        ),
-        ("class A { int x; // NOSONAR\n}", ("sonar", (), False)),
-        ("// CHECKSTYLE:OFF\nclass A {}", ("checkstyle", (), True)),
-        ("class A { // noinspection unchecked\n}", ("noinspection", ("unchecked",), False)),
-        ('@SuppressWarnings("PMD.GodClass") class A {}', ("pmd", ("PMD.GodClass",), False)),
-    ],
-)
-def test_suppressions(source: str, told: tuple[str, tuple[str, ...], bool]) -> None:
-    (found,) = read(source).suppressions
-    assert (found.tool, found.codes, found.whole_file) == told
-
-
 def test_branches_leaves_and_dead_code() -> None:
     code = read(
         "class A { int f(int x) { if (x == 3) { return 7; } return g(x); } void h() { return; g(); } }"

@@ -126,27 +126,6 @@ def test_skips_for_a_platform(source: str, platform: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("comment", "tool", "codes", "whole"),
-    [
-        ("// eslint-disable-next-line a/b, no-x -- why", "eslint", ("a/b", "no-x"), False),
-        ("/* eslint-disable */", "eslint", (), True),
-        ("f(); // eslint-disable-line no-x", "eslint", ("no-x",), False),
-        ("// @ts-expect-error", "types", (), False),
-        ("// @ts-nocheck", "types", (), True),
-        ("/* istanbul ignore next */", "istanbul", (), False),
-        ("/* c8 ignore start */", "c8", (), True),
-        ("// biome-ignore lint/style/x: why", "biome", ("lint/style/x",), False),
-        ("// prettier-ignore", "prettier", (), False),
-    ],
-)
-def test_suppressions(comment: str, tool: str, codes: tuple[str, ...], whole: bool) -> None:
-    (found,) = read(f"{comment}\n").suppressions
-
-    assert (found.tool, found.whole_file) == (tool, whole)
-    assert set(codes) <= set(found.codes)
-
-
-@pytest.mark.parametrize(
     ("source", "target"),
     [
         ("jest.mock('../a', () => ({}));", '"../a"'),

@@ -195,21 +195,6 @@ def test_doubles(statement: str, targets: list[str]) -> None:
     assert [double.target for double in code.doubles] == targets
 
 
-@pytest.mark.parametrize(
-    ("source", "told"),
-    [
-        ('@file:Suppress("UNCHECKED_CAST")\nclass A\n', ("kotlin", ("UNCHECKED_CAST",), True)),
-        ('@Suppress("TooManyFunctions") class A { }\n', ("detekt", ("TooManyFunctions",), False)),
-        ("val x = y!!.z\n", ("types", (), False)),
-        ("val x = 3 // NOSONAR\n", ("sonar", (), False)),
-        ("val x = 3 // ktlint-disable no-wildcard\n", ("ktlint", ("no-wildcard",), False)),
-    ],
-)
-def test_suppressions(source: str, told: tuple[str, tuple[str, ...], bool]) -> None:
-    (found,) = read(source).suppressions
-    assert (found.tool, found.codes, found.whole_file) == told
-
-
 def test_branches_and_constants() -> None:
     code = read(
         'fun f(x: String) = if (x == "a") 3 else g(x)\nfun h(): Boolean {\n return true\n}\n'

@@ -139,22 +139,6 @@ def test_tells_skips_of_a_platform() -> None:
 
 
 @pytest.mark.parametrize(
-    ("comment", "tool", "codes"),
-    [
-        ("// @phpstan-ignore-next-line", "phpstan", ()),
-        ("/** @phpstan-ignore argument.type, return.type */", "phpstan", ("argument.type", "return.type")),
-        ("/** @psalm-suppress MixedAssignment */", "psalm", ("MixedAssignment",)),
-        ("// phpcs:ignore Generic.Files.LineLength", "phpcs", ("Generic.Files.LineLength",)),
-        ("// @codeCoverageIgnoreStart", "coverage", ()),
-        ('/** @SuppressWarnings(PHPMD.X) */', "suppresswarnings", ("PHPMD.X",)),
-    ],
-)  # fmt: skip
-def test_finds_suppressions(comment: str, tool: str, codes: tuple[str, ...]) -> None:
-    (found,) = read(f"{comment}\n$x = 1;").suppressions
-    assert (found.tool, found.codes) == (tool, codes)
-
-
-@pytest.mark.parametrize(
     ("body", "target"),
     [
         ("$m = $this->createMock(Foo::class);", "Foo"),

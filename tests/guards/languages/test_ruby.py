@@ -150,21 +150,6 @@ def test_tells_skips_of_a_platform() -> None:
 
 
 @pytest.mark.parametrize(
-    ("comment", "tool", "codes"),
-    [
-        ("# rubocop:disable Metrics/AbcSize, Style/X", "rubocop", ("Metrics/AbcSize", "Style/X")),
-        ("# rubocop:todo Lint/All -- why", "rubocop", ("Lint/All",)),
-        ("# :nocov:", "coverage", ()),
-        ("# typed: ignore", "typed", ()),
-        ("# steep:ignore NoMethod", "steep", ("NoMethod",)),
-    ],
-)
-def test_finds_suppressions(comment: str, tool: str, codes: tuple[str, ...]) -> None:
-    (found,) = read(f"x = 1 {comment}\n").suppressions
-    assert (found.tool, found.codes) == (tool, codes)
-
-
-@pytest.mark.parametrize(
     ("body", "target"),
     [
         ("allow(Foo).to receive(:bar).and_return(3)", "Foo.bar"),

@@ -162,25 +162,6 @@ def test_documentation_tests_can_be_skipped() -> None:
 
 
 @pytest.mark.parametrize(
-    ("attribute", "tool", "codes", "whole"),
-    [
-        ("#[allow(dead_code)]", "rustc", ("dead_code",), False),
-        ("#![allow(clippy::all, unused)]", "clippy", ("clippy::all", "unused"), True),
-        ('#[expect(clippy::unwrap_used, reason = "x")]', "clippy", ("clippy::unwrap_used",), False),
-        ("#[cfg_attr(test, allow(dead_code))]", "rustc", ("dead_code",), False),
-        ("#[rustfmt::skip]", "rustfmt", (), False),
-    ],
-)
-def test_suppressions(attribute: str, tool: str, codes: tuple[str, ...], whole: bool) -> None:
-    (found,) = read(f"{attribute}\nfn a() {{}}").suppressions
-    assert (found.tool, found.codes, found.whole_file) == (tool, codes, whole)
-
-
-def test_unsafe_goes_around_the_type_checker() -> None:
-    assert [item.tool for item in read("fn a() { unsafe { b() } }").suppressions] == ["types"]
-
-
-@pytest.mark.parametrize(
     ("call", "target"),
     [
         ("MockStore::new()", "Store"),

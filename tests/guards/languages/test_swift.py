@@ -146,34 +146,6 @@ def test_marks(source: str, marks: list[tuple[MarkKind, bool]]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("comment", "tool", "codes", "whole"),
-    [
-        (
-            "// swiftlint:disable force_try line_length",
-            "swiftlint",
-            ("force_try", "line_length"),
-            True,
-        ),
-        ("// swiftlint:disable:next force_try", "swiftlint", ("force_try",), False),
-        ("// swiftformat:disable all", "swiftformat", ("all",), True),
-        ("// swift-format-ignore: NoBlockComments", "swift-format", ("NoBlockComments",), False),
-        ("// swift-format-ignore-file", "swift-format", (), True),
-        ("// periphery:ignore", "periphery", (), False),
-    ],
-)
-def test_suppressions(comment: str, tool: str, codes: tuple[str, ...], whole: bool) -> None:
-    (found,) = read(comment).suppressions
-    assert (found.tool, found.codes, found.whole_file) == (tool, codes, whole)
-
-
-@pytest.mark.parametrize(
-    "source", ["let a = try! f()", "let a = b as! C", "class A: @unchecked Sendable {}"]
-)
-def test_ways_around_the_type_checker(source: str) -> None:
-    assert [item.tool for item in read(source).suppressions] == ["types"]
-
-
-@pytest.mark.parametrize(
     ("call", "target"), [("MockStore()", "Store"), ("StoreSpy(a: 1)", "Store")]
 )
 def test_doubles(call: str, target: str) -> None:

@@ -22,21 +22,6 @@ def test_typed_tests_are_read(path: str) -> None:
     assert [each.subject for each in case.assertions] == ["f < number > ( x ! )"]
 
 
-@pytest.mark.parametrize(
-    ("source", "count"),
-    [
-        ("const a = b as any;", 1),
-        ("const a = b as unknown as C;", 1),
-        ("const a = <any>b;", 1),
-        ("a!.b();", 1),
-        ("// @ts-ignore\na();", 1),
-        ("const a = b as C; const d = e satisfies F; const g = h as unknown;", 0),
-    ],
-)
-def test_escapes_from_the_types(source: str, count: int) -> None:
-    assert [each.tool for each in read(source).suppressions] == ["types"] * count
-
-
 def test_casts_are_looked_through() -> None:
     code = read("(load as jest.Mock).mockResolvedValue(3);")
 

@@ -10,17 +10,18 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from guards.code import Assertion, Case, Strength
+from guards.pattern import expression
 
 _MOST_COMPARED = 60  # assertions of one test that are compared with each other one by one
 _ALIKE = 0.5
 _MAX_TEXT = 4000
-_LITERAL = re.compile(
+_LITERAL = expression(
     r"""\"(?:[^\"\\]|\\.){0,2000}\"|'(?:[^'\\]|\\.){0,2000}'|`[^`]{0,2000}`|\b\d[\d_.]{0,60}[eE] ?- ?\d{1,3}|\b\d[\w.]{0,60}"""
 )
-_RAISES = re.compile(
+_RAISES = expression(
     r"(?i)(?:raise|throw|exception|panic|error$|reject|failswith|assert_err|errored|warns)"
 )
-_WORD = re.compile(r"[^\W\d]\w{0,80}")
+_WORD = expression(r"[^\W\d]\w{0,80}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

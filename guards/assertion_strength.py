@@ -8,15 +8,16 @@ from typing import Final
 
 from guards.assertion_changes import Revision, expects_error, is_real, literals, words
 from guards.code import Assertion, Strength
+from guards.pattern import expression
 
 _EXACT_ENOUGH: Final = 1e-6  # what rounding errors of floating point ask for
 _CLEARLY_WIDE: Final = 1e-2
 _MAX_TEXT: Final = 4000
-_TOLERANCE = re.compile(
+_TOLERANCE = expression(
     r"\b(?:rel|abs|delta|rtol|atol|rel_tol|abs_tol|accuracy|tolerance|epsilon|within|closeTo|margin)\b"
     r"\s?[=:(]{0,2}\s?((?:\d[\d_]{0,20})?\.?\d{1,20}(?:[eE]-?\s?\d{1,3})?)"
 )
-_WILD = re.compile(
+_WILD = expression(
     r"\bANY\b|\b(?:any|anything|anyString|anyInt|anyLong|anyOf|any_args|anyArray|IsAny|isA|AnyThing|Anything"
     r"|any_of|kind_of|instance_of|anyConstructor|AnyValue|AnyOf|something|be_a|be_an|be_kind_of"
     r"|wildcard|ignore|AnyTimes|matchers\.any)\b|\.\s?[*+]|\[\^?\\?[sSwWdD]\\?[sSwWdD]?\]\s?[*+]|\\[sSwWdD][*+]"
@@ -25,7 +26,7 @@ _BROAD = frozenset(
     {"Exception", "BaseException", "Throwable", "Error", "StandardError", "RuntimeException"}
     | {"RuntimeError", "SystemException", "object", "any", "exception", "logic_error", "Any"}
 )
-_NEGATIONS = re.compile(
+_NEGATIONS = expression(
     r"^(?:not|NOT|isnt|wont|to_not|refute\w{0,60}|\w{0,40}(?:assert|ASSERT|EXPECT|CHECK|REQUIRE|must)_(?:ne|NE))$"
     r"|^(?:[a-z]{1,20}_){0,3}not_(?!nil|null|none|empty|found|blank|undefined)\w{1,60}$"
     r"|^(?:[A-Za-z]{0,30}[a-zT]Not|Not|not)(?=[A-Z])(?!Null|Nil|None|Empty|Found|Blank|Undefined)\w{1,60}$"
@@ -185,7 +186,7 @@ def _holds_more(before: Assertion, after: Assertion) -> bool:
     )
 
 
-_CHOICE = re.compile(
+_CHOICE = expression(
     r"(?i)^(?:not )?in$|^assert_?(?:not_?)?in$|one_?of|any|either|contained|be_in|isin"
 )
 
@@ -251,7 +252,7 @@ def _last_names(assertion: Assertion) -> frozenset[str]:
     return frozenset(_LAST_NAME.findall(assertion.text[:_MAX_TEXT]))
 
 
-_LAST_NAME = re.compile(
+_LAST_NAME = expression(
     r"\b([^\W\d]\w{0,80})\b(?! ?\\)(?! ?(?:\.|::) ?(?!class\b|self\b|java\b)\w)"
 )
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from guards.change import Change, FileChange
 from guards.code import Code
 from guards.facts import Definition, Kind
+from guards.pattern import expression
 from guards.reading import all_sides, is_collected
 from guards.roles import Role
 from guards.test_homes import why_uncollected
@@ -19,7 +20,7 @@ from guards.test_likeness import is_alike
 from guards.test_matching import Located, Matching, match_tests
 from guards.test_places import PREPROCESSED, Places, lines_off
 
-_MARKS = re.compile(r"^[\s/*#;!-]{0,40}")
+_MARKS = expression(r"^[\s/*#;!-]{0,40}")
 _MIN_LINE = 4  # shorter ones stand everywhere: "})"
 _SAME_ENOUGH = 0.6
 _MAX_LINES = 400
@@ -206,7 +207,7 @@ def _switched_off(content: bytes | None) -> Iterator[str]:
         yield from _lines(lines[number - 1])
 
 
-_DISGUISE = re.compile(
+_DISGUISE = expression(
     r"^(?:_|x(?=[tT])|no|not|skip|disabled?|todo|check|verify|tests?|do|run)+", re.I
 )
 

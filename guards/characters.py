@@ -1,8 +1,9 @@
 """Characters that a reviewer does not see, or sees as something else than the machine does."""
 
-import re
 from collections.abc import Iterator
 from enum import StrEnum
+
+from guards.pattern import expression
 
 
 class Kind(StrEnum):
@@ -17,7 +18,7 @@ class Kind(StrEnum):
     CONTROL = "control characters"
 
 
-_ANY = re.compile(
+_ANY = expression(
     "[\x00-\x08\x0b-\x0d\x0e-\x1f\x7f-\x9f\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f"
     "\u2028-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e01ef]"
 )

@@ -7,15 +7,17 @@ code.
 import re
 from collections.abc import Iterable, Iterator
 
+from guards.pattern import expression
+
 _MAX_LINE = 4000
-_NUMBER_SIGN = re.compile(
+_NUMBER_SIGN = expression(
     r"\.(?:py|pyi|pyx|rb|sh|bash|zsh|pl|pm|r|jl|ex|exs|ya?ml|toml|cfg|conf|ini|cmake|mk|nix|tf|ps1|php|t|bats)$"
     r"|(?:^|/)(?:Makefile|Dockerfile|Gemfile|Rakefile|Jenkinsfile|\.[\w.-]+)$",
     re.IGNORECASE,
 )
-_DOUBLE_DASH = re.compile(r"\.(?:sql|lua|hs|elm|ada|adb)$", re.IGNORECASE)
-_BACKTICK = re.compile(r"\.(?:[cm]?[jt]sx?|go|vue|svelte)$", re.IGNORECASE)
-_PYTHON = re.compile(r"\.pyi?$", re.IGNORECASE)
+_DOUBLE_DASH = expression(r"\.(?:sql|lua|hs|elm|ada|adb)$", re.IGNORECASE)
+_BACKTICK = expression(r"\.(?:[cm]?[jt]sx?|go|vue|svelte)$", re.IGNORECASE)
+_PYTHON = expression(r"\.pyi?$", re.IGNORECASE)
 # A quote that is not closed on its line is no string: an apostrophe, a lifetime, a lone mark.
 _STRING = r'"(?:[^"\\]|\\.)*+"|\'(?:[^\'\\]|\\.)*+\'|`(?:[^`\\]|\\.)*+`'
 

@@ -1,14 +1,14 @@
 """Functions and constants of one side of a file, for guards that look for written-down answers."""
 
-import re
 from collections import Counter
 from functools import cached_property
 
 from guards.code import Code
 from guards.facts import Assignment, Definition, Kind
+from guards.pattern import expression
 from guards.tested_values import plain
 
-LITERAL = re.compile(
+LITERAL = expression(
     r'"(?:[^"\\]|\\.){0,300}"|\'(?:[^\'\\]|\\.){0,300}\'|`[^`]{0,300}`|(?<![\w.])\d[\d_]{0,30}(?:\.\d{1,20})?(?:e\d{1,3})?\w{0,3}'
 )
 TRIVIAL = frozenset(
@@ -29,10 +29,10 @@ TRIVIAL = frozenset(
         "False",
     }
 )
-_WORD = re.compile(
+_WORD = expression(
     r"[A-Za-z][a-z]{1,24}(?:[-_ ][a-z]{2,20}){0,3}|[A-Z]{1,12}(?:_[A-Z]{1,12}){0,3}|\W{1,3}|[a-z]{1,4}|--?[a-z][\w-]{0,30}|\.[a-z0-9]{1,8}"
 )
-LOOKUP = re.compile(
+LOOKUP = expression(
     r"^(?:\{|\( \{|new Map \(|new Map <|map \[|Map \. of \(|mapOf \(|Map \. ofEntries|HashMap :: from|BTreeMap :: from|new Dictionary|\[|array \(|dict \(|std :: (?:unordered_)?map|%\{)"
 )
 

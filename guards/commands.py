@@ -7,26 +7,28 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from guards.pattern import expression
+
 _MAX_COLUMNS = 2000
 _MAX_COMMANDS = 4000
 _MAX_CONTINUED = 50
 
-_TOKEN = re.compile(
+_TOKEN = expression(
     r"""(?P<space>\s+)|(?P<comment>(?<![^\s;&|()])\#.*)|(?P<operator>&&|\|\||;;|\|&|&>>?|\d?>&\d|[;|&()]|[{}](?=[\s;]|$))"""
     r"""|(?P<word>(?:\$\{\{[^}]{0,300}\}\}|\$\{[^}]{0,300}\}|\$\([^()]{0,300}\)|"(?:[^"\\]|\\.){0,1990}"|'[^']{0,1990}'|\\.|[^\s;&|(){}"'\\]|["'\\{}])+)""",
 )
-_ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=")
+_ASSIGNMENT = expression(r"[A-Za-z_]\w*=")
 _SUCCESS = frozenset(
     {"true", ":", "/bin/true", "echo", "printf", "ver", "cd", "write-host", "warn"}
 )
 _KEYWORDS = frozenset({"if", "then", "do", "else", "elif", "while", "until", "!", "time"})
 _ZERO = frozenset({"0", "$zero", ""})
-_FAILS = re.compile(r"\b(?:exit|return)\s+(?:/b\s+)?(?:[1-9]|\$|\"?\$)|\bfalse\b|\bthrow\b|\bdie\b")
-_PIPEFAIL = re.compile(r"\bpipefail\b|\bPIPESTATUS\b")
-_NO_ERREXIT = re.compile(r"set\s+(?:\+e\b|\+o\s+errexit|\+\w*e)")
-_ERREXIT = re.compile(r"set\s+(?:-\w*e|-o\s+errexit)")
-_TRAP = re.compile(r"trap\s+['\"]?(?:[^'\"]{0,200};\s*)?(?:exit\s+0|true|:)\b")
-_STATUS_RESET = re.compile(r"\$(?:global:)?LASTEXITCODE\s*=\s*0", re.IGNORECASE)
+_FAILS = expression(r"\b(?:exit|return)\s+(?:/b\s+)?(?:[1-9]|\$|\"?\$)|\bfalse\b|\bthrow\b|\bdie\b")
+_PIPEFAIL = expression(r"\bpipefail\b|\bPIPESTATUS\b")
+_NO_ERREXIT = expression(r"set\s+(?:\+e\b|\+o\s+errexit|\+\w*e)")
+_ERREXIT = expression(r"set\s+(?:-\w*e|-o\s+errexit)")
+_TRAP = expression(r"trap\s+['\"]?(?:[^'\"]{0,200};\s*)?(?:exit\s+0|true|:)\b")
+_STATUS_RESET = expression(r"\$(?:global:)?LASTEXITCODE\s*=\s*0", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,29 +4,29 @@ Reports name files in their own way (JaCoCo by package, Cobertura below a source
 a touched file is found by the end of its path.
 """
 
-import re
 from collections.abc import Collection, Iterable, Mapping
 
 from guards.change import Change, FileChange
 from guards.evidence import FileCoverage
 from guards.halves import serves_tests
+from guards.pattern import expression
 from guards.roles import Role
 
 _MAX_LINE = 2000
 # Lines that no test is meant to reach, or that only another platform or version does.
-_IDIOMS = re.compile(
+_IDIOMS = expression(
     r"(?:if (?:typing\.|t\.)?TYPE_CHECKING\b|if __name__ ==|raise NotImplementedError|\.\.\.(?:\s*#|$)|pass(?:\s*#|$)"
     r"|@(?:abc\.)?abstract|@(?:typing\.|t\.)?overload|except (?:ImportError|ModuleNotFoundError)|assert_never\("
     r"|def __repr__|(?:el)?if sys\.(?:platform|version_info)|(?:el)?if os\.name\b|(?:el)?if platform\."
     r"|(?:if \(?)?process\.platform\b|if \(?runtime\.GOOS\b|unreachable!|todo!|unimplemented!|[{}();\s]*$|(?:\} )?else(?: \{|:)?$)"
 )
-_BLOCKS = re.compile(
+_BLOCKS = expression(
     r"(?:if (?:typing\.|t\.)?TYPE_CHECKING\b|if __name__ ==|except (?:ImportError|ModuleNotFoundError)"
     r"|(?:el)?if sys\.(?:platform|version_info)|(?:el)?if os\.name\b|(?:el)?if platform\.|@(?:abc\.)?abstract"
     r"|@(?:typing\.|t\.)?overload)"
 )
 # What guards against callers and the outside world; tests often leave it out.
-_DEFENCE = re.compile(
+_DEFENCE = expression(
     r"(?:raise\b|throw\b|panic\(|panic!|return (?:\w+, )*(?:err\b|fmt\.Errorf|errors\.)|return Err\(|(?:self\.)?_?log(?:ger|ging)?\."
     r"|console\.(?:error|warn)|msg = |except\b|(?:\} )?catch\b|rescue\b|LOG\.|reject\()"
 )

@@ -1,15 +1,15 @@
 """Tests in the lines of a diff, for when that is all there is."""
 
-import re
 from collections.abc import Iterator
 
 from guards.change import Change, FileChange, Line
+from guards.pattern import expression
 from guards.reading import is_collected
 
-_TEST = re.compile(r"\s*(?:async\s+)?def\s+(test\w*)\s*\(")
-_BLOCK = re.compile(r"\s*(?:async\s+)?(?:def|class)\s")
-_ASSERTION = re.compile(r"\s*(?:assert\b|(?:self|cls)\.(?:assert\w+|fail)\(|with\s+.*raises\()")
-_HOLLOW = re.compile(
+_TEST = expression(r"\s*(?:async\s+)?def\s+(test\w*)\s*\(")
+_BLOCK = expression(r"\s*(?:async\s+)?(?:def|class)\s")
+_ASSERTION = expression(r"\s*(?:assert\b|(?:self|cls)\.(?:assert\w+|fail)\(|with\s+.*raises\()")
+_HOLLOW = expression(
     r"\s*(?:assert|(?:self|cls)\.assertTrue\()\s*\(?(?:True|1)\b\s*\)*\s*(?:,.*|#.*)?$"
 )
 _SAME_ENOUGH = 0.5

@@ -8,35 +8,36 @@ from typing import Any
 
 from guards import toml_text, xml_text, yaml_text
 from guards.errors import UnparsableError
+from guards.pattern import expression
 
 _MAX_BYTES = 2 * 1024 * 1024
 _MAX_DEPTH = 64
 _MAX_VALUES = 100_000
 _MAX_TEXT = 16 * 1024 * 1024  # of all dotted keys and values together
 
-_JSON = re.compile(
+_JSON = expression(
     r"\.(?:json|jsonc|json5|code-workspace|webmanifest|xctestplan)$|(?:^|/)(?:\.swcrc|\.jshintrc|\.jscsrc|\.arcconfig)$"
 )
-_TOML = re.compile(r"\.toml$|(?:^|/)(?:Pipfile|uv\.lock|poetry\.lock|Cargo\.lock)$")
-_INI = re.compile(
+_TOML = expression(r"\.toml$|(?:^|/)(?:Pipfile|uv\.lock|poetry\.lock|Cargo\.lock)$")
+_INI = expression(
     r"\.(?:ini|cfg|conf|properties|env|editorconfig|globalconfig|lcovrc)$|(?:^|/)(?:\.flake8|\.coveragerc|\.?pylintrc|\.pydocstyle(?:rc)?"
     r"|\.pycodestyle|\.pep8|\.npmrc|\.env(?:\.[\w-]+)*|\.envrc|\.bandit|\.style\.yapf|\.gitconfig)$"
 )
-_YAML = re.compile(r"\.(?:ya?ml|clang-tidy|clang-format|clangd)$|(?:^|/)CITATION\.cff$")
-_XML = re.compile(
+_YAML = expression(r"\.(?:ya?ml|clang-tidy|clang-format|clangd)$|(?:^|/)CITATION\.cff$")
+_XML = expression(
     r"\.(?:xml|xml\.dist|csproj|fsproj|vbproj|proj|props|targets|runsettings|ruleset|nuspec|DotSettings|xsd|plist|resx|xcscheme|xctestplan\.xml)$"
 )
 # Settings without an extension, of the JavaScript tools: JSON or YAML.
-_EITHER = re.compile(r"(?:^|/)\.[\w-]+rc$")
+_EITHER = expression(r"(?:^|/)\.[\w-]+rc$")
 
 # A quote or comment that nobody closes runs to the end: no character is looked at twice.
-_TOKEN = re.compile(
+_TOKEN = expression(
     r"""(?P<double>"(?:[^"\\\n]|\\.)*+"?)|(?P<single>'(?:[^'\\\n]|\\.)*+'?)|(?P<comment>//[^\n]*+|/\*(?:[^*]|\*(?!/))*+(?:\*/)?)"""
     r"|(?P<name>[A-Za-z_$][\w$]*+)|(?P<number>[-+.\d][\w.+-]*+)|(?P<space>\s++)|(?P<other>.)",
     re.DOTALL,
 )
 _WORDS = frozenset(["true", "false", "null"])
-_BLANKS = re.compile(r"(?<=\S)[^\S\n]{9,}")
+_BLANKS = expression(r"(?<=\S)[^\S\n]{9,}")
 
 
 def document(path: str, content: bytes) -> Any:

@@ -6,22 +6,23 @@ from collections.abc import Iterator
 
 from guards.change import FileChange, Line
 from guards.code_lines import code_of
+from guards.pattern import expression
 
 _MAX_COLUMNS = 2000
 _MAX_LINES = 800
 # Spellings that catch without a handler; what stands around them is compared with what was there.
-_WRAPPED = re.compile(
+_WRAPPED = expression(
     r"\.unwrap_or_default\(|\.unwrap_or\(|\.unwrap_or_else\(\|_\||\.ok\(\)|\btry\?|\brunCatching\b|\.getOrDefault\(|\.getOrNull\(\)"
     r"|\.catch\(\s?(?:\(\s?_?\w{0,8}\s?\)|_?\w{1,8}|function\s?\(\w{0,8}\))\s?(?:=>)?\s?(?:\{\s?\}|null|undefined|\[\s?\]|\(\{\s?\}\)|false|0|\"\"|'')|\.catch\(\s?(?:noop|_\.noop|Function\.prototype)\s?\)"
     r"|\srescue\s+(?:nil|false|true|0|\[\]|\{\}|\"\"|''|\w+\b)\s*$|\bcontextlib\.suppress\(\s?(?:Base)?Exception|\bsuppress\(\s?(?:Base)?Exception\b|\.exceptionally\(\s?\w{1,12}\s?->|\.onErrorReturn\w{0,8}\(|\.onErrorResume\w{0,8}\("
     r"|\bTry\([^\n]{0,200}\)\.(?:getOrElse|toOption)|\.catchError\(\(_|\bpcall\(|=\s?@\w{1,60}\(|^\s*@\w{1,60}\(.{0,200}\);"
 )
-_FALLIBLE_RUST = re.compile(r"\?|\.unwrap\(\)|\.expect\(|\bResult\b|\.parse\b|::from_str")
-_DROPPED_GO = re.compile(
+_FALLIBLE_RUST = expression(r"\?|\.unwrap\(\)|\.expect\(|\bResult\b|\.parse\b|::from_str")
+_DROPPED_GO = expression(
     r"^\s*(?:[\w.]+\s?,\s?){0,4}_\s?:?=\s?(?P<value>[\w.\[\]()]+\(.{0,200})$|^\s*_\s?=\s?(?P<lone>err\b|[\w.]+\(.{0,200})"
 )
-_NIL_GO = re.compile(r"^\s*return\s(?:.{1,100},\s?)?nil\s*$")
-_CALL = re.compile(r"[A-Za-z_]\w*(?=\s?[!(])")
+_NIL_GO = expression(r"^\s*return\s(?:.{1,100},\s?)?nil\s*$")
+_CALL = expression(r"[A-Za-z_]\w*(?=\s?[!(])")
 _WRAPPERS = frozenset(
     [
         "unwrap_or_default",

@@ -1,7 +1,6 @@
 """Which lines of a change a finding is about: to show them, and to know the finding again."""
 
 import hashlib
-import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -9,12 +8,13 @@ from functools import cached_property
 
 from guards.change import Change, FileChange, Line
 from guards.exemptions import content_of, fingerprint
+from guards.pattern import expression
 from guards.verdict import Excerpt, Finding
 
 MAX_LINES = 3
 MAX_CHARACTERS = 200  # of a line
 _MAX_SEARCHED = 200  # lines in which the one that the message speaks of is looked for
-_WORD = re.compile(r"[^\W\d]\w{2,60}")
+_WORD = expression(r"[^\W\d]\w{2,60}")
 
 
 @dataclass(frozen=True, slots=True)

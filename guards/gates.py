@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 from guards.commands import Command, commands
 from guards.known_commands import known_command
+from guards.pattern import expression
 
-_DESELECTS = re.compile(
+_DESELECTS = expression(
     r"-(?:k|m|x|t|g|run|short|skip|list|e|fn|Dtest|co|only)(?:=.*)?|-p(?:=?no:.*)?|no:.*|--(?:ignore(?:-glob)?|deselect|collect-only|co|lf|last-failed|ff|maxfail|noconftest"
     r"|exitfirst|pass-?with-?no-?tests|testPathIgnorePatterns|testPathPatterns?|testNamePattern|grep|fgrep|invert|exclude[\w-]*|skip[\w-]*|no-run|lib|bins?|doc|only[\w-]*"
     r"|changed(?:Since)?|onlyChanged|related|findRelatedTests|fail-never|continue|filter|no-verify|tag|group|testsuite|suite|list-?tests?|listTests|dry-?run|exit-zero|no-error[\w-]*|no-fail\w*|tests?"
@@ -16,14 +17,14 @@ _DESELECTS = re.compile(
     r"|-D(?:skip|maven\.test|test|it\.test|failIf|surefire\.|checkstyle\.skip|spotbugs\.skip|jacoco\.skip|enforcer\.skip)\w*.*|-P(?:skip|no|!)\w*.*",
     re.IGNORECASE,
 )
-_STRICT = re.compile(
+_STRICT = expression(
     r"--(?:cov(?:=.*)?|cov-fail-under.*|fail-under.*|coverage|race|all-targets|all-features|workspace|all|check|diff|ci|strict[\w-]*|fail-on[\w-]*(?:=.*)?|error-on[\w-]*|max-warnings.*|warnings-as-errors|forbid-only"
     r"|branch|doctest-modules|doctests|all-files|exit-code|noEmit|no-fix|show-source|randomize|check-untyped-defs|disallow[\w-]*|deny[\w-]*|locked|frozen-lockfile|immutable|write-changes)|-race|-Werror|-D|-W(?:=?error.*)?|warnings|error"
 )  # fmt: skip
-_SOFT_STRICT = re.compile(
+_SOFT_STRICT = expression(
     r"--(?:ci|all|check|diff|show-source|branch|locked|frozen-lockfile|immutable|coverage|cov.*|randomize|write-changes)|-W|error|warnings"
 )
-_TAKES_VALUE = re.compile(
+_TAKES_VALUE = expression(
     r"-[knmtgcojpeO]|--(?:cov[\w-]*|junit-?xml|junitxml|config|reporters?|output[\w-]*|format|rootdir|timeout|durations|dist|numprocesses|project|log-[\w-]+|tb|color|file|directory|workdir|python|prefix|cwd|filter|dir)"
 )  # fmt: skip
 _EVERYWHERE = frozenset(
@@ -43,12 +44,12 @@ _EVERYWHERE = frozenset(
         "src/",
     }
 )
-_GATE_ACTION = re.compile(
+_GATE_ACTION = expression(
     r"codeql|golangci|pre-commit|super-linter|megalinter|dependency-review|trivy|snyk|gitleaks|trufflehog|semgrep|ruff-action|pytest|\blint|eslint"
     r"|actionlint|audit|black|mypy|clippy|rustfmt|cargo-deny|scorecard|sonar|shellcheck|hadolint|checkstyle|ktlint|detekt|phpstan|rubocop|typos|markdownlint|cypress-io|zizmor|vulncheck|sast|secret-detection",
     re.IGNORECASE,
 )
-_QUICK = re.compile(
+_QUICK = expression(
     r"[:_-](?:fast|quick|smoke|unit|only|lite|minimal|basic|ci|safe|short|some|partial|skip\w*|noop|dummy)\b"
 )
 

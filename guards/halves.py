@@ -5,11 +5,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from guards.change import Change, FileChange
+from guards.pattern import expression
 from guards.roles import Role, is_test_role, role_of
 from guards.shared_settings import graft, is_shared
 
 # Files that steer the runner of the tests, and hold nothing that the product needs.
-_SETTINGS = re.compile(
+_SETTINGS = expression(
     r"(?:^|/)(?:\.?pytest\.(?:ini|toml)|tox\.(?:ini|toml)|noxfile\.py|\.coveragerc|\.?codecov\.ya?ml|\.rspec|\.simplecov"
     r"|phpunit\.xml(?:\.dist)?|\.?(?:jest|vitest|vite\.test|mocha|karma|ava|jasmine|playwright|cypress|nyc|c8|wdio)"
     r"(?:\.[\w-]+)?\.(?:config|conf|workspace)\.(?:[cm]?[jt]s|json)|\.(?:mocharc|nycrc|c8rc|taprc|jestrc)(?:\.\w+)?"
@@ -17,7 +18,7 @@ _SETTINGS = re.compile(
     r"|junit-platform\.properties|CTestCustom\.cmake|CTestConfig\.cmake)$"
 )
 # What Python would load from the root of a checkout in place of the runner, or before it.
-_SHADOWS = re.compile(
+_SHADOWS = expression(
     r"(?:(?:pytest|_pytest|coverage|unittest|pluggy|iniconfig|xdist|pytest_\w+|sitecustomize|usercustomize)"
     r"(?:\.py|/.*)|[^/]+\.pth)"
 )
@@ -31,7 +32,7 @@ _IN_SOURCE: Mapping[str, re.Pattern[bytes] | None] = {
     ".pyx": None,
     ".ex": None,
 }
-_DOCTEST = re.compile(r"[ \t]*(?:>>> |\.\.\. |iex> |//[/!])")
+_DOCTEST = expression(r"[ \t]*(?:>>> |\.\.\. |iex> |//[/!])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,8 +2,9 @@
 
 # ruff: noqa: RUF001 - they are what this is about
 
-import re
 import unicodedata
+
+from guards.pattern import expression
 
 # Letters that a reader takes for ASCII ones in most typefaces.
 _LOOKALIKES = {
@@ -18,10 +19,10 @@ _LOOKALIKES = {
     **dict(zip("ɑɡǃǀ", "ag!|", strict=True)),
 }
 _TO_ASCII = str.maketrans(_LOOKALIKES)
-_WORD = re.compile(r"\w+")
-_PIECE = re.compile(r"[^\W\d_]+")
+_WORD = expression(r"\w+")
+_PIECE = expression(r"[^\W\d_]+")
 # Forms of width and of mathematical type that compilers fold into plain letters.
-_FOLDED = re.compile("[\uff01-\uff5e\U0001d400-\U0001d7ff\ufb00-\ufb06\u017f\u212a]")
+_FOLDED = expression("[\uff01-\uff5e\U0001d400-\U0001d7ff\ufb00-\ufb06\u017f\u212a]")
 _MAX_WORD = 200
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from guards.change import Change, FileChange, Line
 from guards.code import Code
+from guards.pattern import expression
 from guards.reading import sides
 from guards.roles import Role
 
@@ -19,29 +20,29 @@ _MAX_LINES = 20_000
 _MAX_WINDOW = 4
 _VISIBLE = re.compile(rb"[^\r\n]")
 _TWO_STRINGS = 4  # quotes
-_CODE = re.compile(
+_CODE = expression(
     r"\.(?:py|pyx|js|jsx|mjs|cjs|ts|tsx|mts|cts|vue|svelte|go|rs|java|kt|kts|scala|groovy|cs|fs|vb|rb|php"
     r"|c|cc|cpp|cxx|h|hh|hpp|hxx|m|mm|swift|dart|ex|exs|erl|lua|pl|pm|r|jl|clj|hs|ml|zig)$",
     re.IGNORECASE,
 )
-_TOOLING = re.compile(
+_TOOLING = expression(
     r"(?:^|/)(?:\.[\w-]+|scripts?|tools?|tasks?|build|ci|benchmarks?|bench|examples?|docs?|hack|dev|bin)/"
     r"|(?:^|/)(?:setup|noxfile|fabfile|tasks|dodo|build|conf|rakefile|gulpfile|gruntfile)\.\w{1,4}$",
     re.IGNORECASE,
 )
-_COMMENT = re.compile(
+_COMMENT = expression(
     r"^\s*(?:#(?![!\[]|include|if|el|end|define|undef|pragma)|//|/\*|\*(?:\s|/|$)|--\s|;;)"
 )
-_TRAILING = re.compile(r"\s(?://|#)\s[^\"'`]*$")
-_JOINED = re.compile(r"""["'`]\s{0,20}(?:\+|\.\.|\.|<>|\|\|)?\s{0,20}["'`]""")
-_LISTED = re.compile(r"""["'`]\s{0,20},\s{0,20}["'`]""")
-_STRINGS = re.compile(r'"(?:[^"\\\n]|\\.){0,500}"|\'(?:[^\'\\\n]|\\.){0,500}\'|`[^`\n]{0,500}`')
-_JOINS = re.compile(r"""["'`]{2}\.join\b|\.join\(\s?(?:["'`]{2})?\s?\)|\bimplode\b|\bconcat\b""")
+_TRAILING = expression(r"\s(?://|#)\s[^\"'`]*$")
+_JOINED = expression(r"""["'`]\s{0,20}(?:\+|\.\.|\.|<>|\|\|)?\s{0,20}["'`]""")
+_LISTED = expression(r"""["'`]\s{0,20},\s{0,20}["'`]""")
+_STRINGS = expression(r'"(?:[^"\\\n]|\\.){0,500}"|\'(?:[^\'\\\n]|\\.){0,500}\'|`[^`\n]{0,500}`')
+_JOINS = expression(r"""["'`]{2}\.join\b|\.join\(\s?(?:["'`]{2})?\s?\)|\bimplode\b|\bconcat\b""")
 # The one character that pieces are put together with, after them or before them.
-_JOINED_BY = re.compile(
+_JOINED_BY = expression(
     r"""\.join\(\s?["'`]([\w.:-])["'`]\s?\)|["'`]([\w.:-])["'`]\.join\(|\.Join\(\s?["'`]([\w.:-])["'`]|\bimplode\(\s?["']([\w.:-])["']"""
 )
-_RUST_TESTS = re.compile(r"^\s*#\[cfg\(test\)\]\s*$")
+_RUST_TESTS = expression(r"^\s*#\[cfg\(test\)\]\s*$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,9 +11,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from guards.gates import Gate, action_gate, gates_in
+from guards.pattern import expression
 from guards.yaml_text import Path, documents, truth
 
-_PIPELINE = re.compile(
+_PIPELINE = expression(
     r"^\.github/(?:workflows|actions)/.*\.ya?ml$|(?:^|/)action\.ya?ml$|(?:^|/)[\w.-]*\.?gitlab-ci[\w.-]*\.ya?ml$|^\.gitlab/.*\.ya?ml$"
     r"|^\.circleci/.*\.ya?ml$|(?:^|/)\.?azure-pipelines?[\w./-]*\.ya?ml$|^\.azure[\w-]*/.*\.ya?ml$|^\.buildkite/.*\.ya?ml$|(?:^|/)\.travis\.ya?ml$"
     r"|(?:^|/)\.?appveyor\.ya?ml$|(?:^|/)bitbucket-pipelines\.ya?ml$|(?:^|/)\.drone\.ya?ml$|^\.woodpecker(?:/.*)?\.ya?ml$|(?:^|/)cloudbuild[\w.-]*\.ya?ml$"
@@ -30,7 +31,7 @@ _IGNORES = {
     "allowFailure": True, "ignoreFailure": True, "failOnStderr": None, "allow_failures": True, "failOnTestFailure": False,
     "failTaskOnFailedTests": False, "fail_ci_if_error": None, "ignore_error": True,
 }  # fmt: skip
-_NEVER = re.compile(
+_NEVER = expression(
     r"^(?:\$\{\{)?\s*(?:!\s*)?['\"(]*\s*(?:false|0|never)\s*['\")]*(?:\s*&&.*)?\s*(?:\}\})?$|^(?:\$\{\{)?\s*[^|]*&&\s*false\s*\)?\s*(?:\}\})?$"
     r"|^\s*never\(\)|=='never'|==\s*'(?:never|disabled|none)'|^not\(always\(\)\)|^eq\(\s*1\s*,\s*2\s*\)$",
     re.IGNORECASE,

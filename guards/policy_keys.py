@@ -11,14 +11,15 @@ from typing import Any
 
 from guards.evidence import Need
 from guards.exemptions import Exemption
+from guards.pattern import expression
 from guards.verdict import Severity
 
 _MAX_LIST = 500
 _MAX_WORD = 300
 _ALL_OF_IT = 100.0  # percent
-_NAME = re.compile(r"[a-z][a-z0-9_]{0,79}\Z")
-_FINGERPRINT = re.compile(r"[0-9a-f]{64}\Z")
-_DATE = re.compile(r"\d{4}-\d\d-\d\d\Z", re.ASCII)
+_NAME = expression(r"[a-z][a-z0-9_]{0,79}\Z")
+_FINGERPRINT = expression(r"[0-9a-f]{64}\Z")
+_DATE = expression(r"\d{4}-\d\d-\d\d\Z", re.ASCII)
 _REQUIRABLE = frozenset(need.value for need in Need if need is not Need.CONTENTS)
 _WEIGHTS = tuple(each.value for each in Severity if each is not Severity.PASS)
 

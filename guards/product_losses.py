@@ -1,10 +1,10 @@
 """What of the product a change takes away, so that its tests may go with it."""
 
-import re
 from dataclasses import dataclass
 
 from guards.change import Change, Status
 from guards.code import Code
+from guards.pattern import expression
 from guards.reading import all_sides, is_collected
 from guards.roles import Role
 from guards.test_matching import Located
@@ -82,7 +82,7 @@ def _words(text: str) -> list[str]:
     return _WORD.findall(text[:_MAX_BYTES])
 
 
-_WORD = re.compile(r"[A-Za-z_]\w{0,100}")
-_OF_TESTS = re.compile(r"^(?:test_?|Test(?=[A-Z]))|[._-]?(?:[Tt]ests?|[Ss]pecs?|TestCase|IT)$")
+_WORD = expression(r"[A-Za-z_]\w{0,100}")
+_OF_TESTS = expression(r"^(?:test_?|Test(?=[A-Z]))|[._-]?(?:[Tt]ests?|[Ss]pecs?|TestCase|IT)$")
 _MAX_BYTES = 200_000
 _MIN_WORD = 2

@@ -1,7 +1,6 @@
 """What matters in the settings and options of pytest."""
 
-import re
-
+from guards.pattern import expression
 from guards.runner_settings import leaves_out, strict, timeout
 from guards.setting_lines import LineWatch
 from guards.verdict import Severity
@@ -9,21 +8,21 @@ from guards.watches import Tool, Watch
 
 _HUMAN = Severity.NEEDS_HUMAN
 _RUN = "let every test run, and report what it found; take this out"
-_DESELECTS = re.compile(
+_DESELECTS = expression(
     r"-[km] .*|-p no:(?:python|unittest|doctest|nose|asyncio|anyio|skipping|main|runner)|-x"
     r"|--(?:ignore|ignore-glob|deselect|collect-only|co|collectonly|setup-plan|setup-only|lf|last-failed|sw|stepwise(?:-skip)?|maxfail|exitfirst|noconftest"
     r"|continue-on-collection-errors|suppress-no-test-exit-code|suppress-tests-failed-exit-code|testmon|picked|snapshot-update|force-regen|regen-all"
     r"|inline-snapshot|xfail-tb\b|last-failed-no-failures|lfnf|forked-ignore|exit-zero|skip-\w+|no-\w*tests)(?: .*)?|(?:-o|--override-ini) (?:xfail_strict|python_\w+|testpaths|addopts|strict\w*|norecursedirs|filterwarnings).*"
 )
-_LOOSENS = re.compile(
+_LOOSENS = expression(
     r"(?:-W|--pythonwarnings) (?:ignore|default|once).*|--disable-(?:pytest-)?warnings|-p no:.*|(?:-c|--config-file|--rootdir|--confcutdir) .*|(?:-o|--override-ini) .*"
     r"|--doctest-(?:ignore-import-errors|continue-on-failure)|--(?:timeout|reruns|allow-\S+)(?: .*)?|--pyargs|(?!-)[^ ]*(?:/|\.py|::)[^ ]*|--assert plain"
 )
-_HARMLESS = re.compile(
+_HARMLESS = expression(
     r"-p no:(?:cacheprovider|randomly|xdist|sugar|cov|warnings|logging|terminal|faulthandler|legacypath|pastebin|benchmark)|(?:-W|--pythonwarnings) \S*DeprecationWarning\S*"
     r"|(?:-o|--override-ini) (?:log_|junit_|console_|cache_dir).*|--timeout [1-9]\d*"
 )
-_STRICT = re.compile(
+_STRICT = expression(
     r"--strict(?:-markers|-config)?|(?:-W|--pythonwarnings) error.*|--doctest-(?:modules|glob).*|--timeout .*|--fail-on-\S+|--disallow-\S+|--forked"
 )
 _FILES = {

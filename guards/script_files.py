@@ -9,25 +9,26 @@ from guards.commands import commands
 from guards.documents import document
 from guards.gates import Gate, gates_in
 from guards.lines_of import line_of
+from guards.pattern import expression
 
-_MAKE = re.compile(r"(?:^|/)(?:GNU|BSD)?[Mm]akefile(?:\.[\w.-]+)?$|\.mk$|(?:^|/)\.?[Jj]ustfile$")
-_SHELL = re.compile(
+_MAKE = expression(r"(?:^|/)(?:GNU|BSD)?[Mm]akefile(?:\.[\w.-]+)?$|\.mk$|(?:^|/)\.?[Jj]ustfile$")
+_SHELL = expression(
     r"\.(?:sh|bash|zsh|bat|cmd|ps1)$|^(?:\.husky|\.githooks|git-hooks|hooks)/[\w.-]+$|^(?:bin|scripts?|ci|tools?|dev)/[\w-]+$"
 )
-_CALLS = re.compile(
+_CALLS = expression(
     r"(?:^|/)(?:noxfile\.py|[Rr]akefile|tasks\.py|Fastfile|dodo\.py|[\w-]+\.rake|build\.sbt|magefile\.go)$"
 )
-_DOCKER = re.compile(r"(?:^|/)(?:[\w.-]*\.)?(?:Dockerfile|Containerfile)(?:\.[\w.-]+)?$")
-_TASKS = re.compile(r"(?:^|/)(?:[Tt]askfile(?:\.dist)?\.ya?ml|docker-compose[\w.-]*\.ya?ml|compose[\w.-]*\.ya?ml|lefthook\.ya?ml|\.lefthook\.ya?ml|deno\.jsonc?|project\.json|package\.json|composer\.json|tox\.ini|tox\.toml|setup\.cfg|pyproject\.toml|Pipfile|pixi\.toml|hatch\.toml|Cargo\.toml|\.cargo/config\.toml|mise\.toml|\.mise\.toml)$")  # fmt: skip
-_TARGET = re.compile(r"^@?([A-Za-z0-9_./%-][\w./% $(){}-]{0,200}?)\s*::?(?!=)\s*([^=]*)$")
-_KEYS = re.compile(
+_DOCKER = expression(r"(?:^|/)(?:[\w.-]*\.)?(?:Dockerfile|Containerfile)(?:\.[\w.-]+)?$")
+_TASKS = expression(r"(?:^|/)(?:[Tt]askfile(?:\.dist)?\.ya?ml|docker-compose[\w.-]*\.ya?ml|compose[\w.-]*\.ya?ml|lefthook\.ya?ml|\.lefthook\.ya?ml|deno\.jsonc?|project\.json|package\.json|composer\.json|tox\.ini|tox\.toml|setup\.cfg|pyproject\.toml|Pipfile|pixi\.toml|hatch\.toml|Cargo\.toml|\.cargo/config\.toml|mise\.toml|\.mise\.toml)$")  # fmt: skip
+_TARGET = expression(r"^@?([A-Za-z0-9_./%-][\w./% $(){}-]{0,200}?)\s*::?(?!=)\s*([^=]*)$")
+_KEYS = expression(
     r"^(?:scripts\.|tasks\.|tool\.(?:tox|hatch|pdm|poe|taskipy|pixi|rye|uv|nox|thx|tox\.env)\b.*|.*testenv.*\.commands\w*|env\w*\..*commands\w*|envs\..*|.*\.(?:commands?|cmds?|run|script|entrypoint)(?:\.|$)|feature\.|targets\.|alias\.)"
 )
-_NAMED = re.compile(r"(?:^|[\s/:._-])(?:(?P<test>tests?|spec|unit|e2e|integration|coverage|verify|ci|check|validate)|(?P<lint>lint|typecheck|type-check|types|mypy|style|format-check))(?:$|[\s:._-])", re.IGNORECASE)  # fmt: skip
+_NAMED = expression(r"(?:^|[\s/:._-])(?:(?P<test>tests?|spec|unit|e2e|integration|coverage|verify|ci|check|validate)|(?P<lint>lint|typecheck|type-check|types|mypy|style|format-check))(?:$|[\s:._-])", re.IGNORECASE)  # fmt: skip
 _TRIVIAL = frozenset(
     ["echo", "printf", "cd", "mkdir", "rm", "true", ":", "exit", "return", "set", "kill", "sleep", "touch", "export", "docker", "cp", "mv", "cat", "env", "pip", "pip3", "npm", "yarn", "pnpm", "apt-get", "apt", "fi", "then", "done", "local", "shift", "wait", "source", ".", "trap", "chmod", "grep", "if", "else"]
 )  # fmt: skip
-_QUOTED = re.compile(r"\"([^\"\\\n]{1,300})\"|'([^'\\\n]{1,300})'")
+_QUOTED = expression(r"\"([^\"\\\n]{1,300})\"|'([^'\\\n]{1,300})'")
 
 _MAX_DEPTH = 12
 

@@ -5,19 +5,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from guards.errors import UnparsableError
+from guards.pattern import expression
 
 _MAX_BYTES = 1024 * 1024
 _MAX_DEPTH = 64
 _MAX_KEY = 1000
-_TOKEN = re.compile(
+_TOKEN = expression(
     r"""(?P<comment>//[^\n]*+|/\*(?:[^*]|\*(?!/))*+(?:\*/)?)|(?P<string>"(?:[^"\\\n]|\\.)*+"?|'(?:[^'\\\n]|\\.)*+'?|`(?:[^`\\]|\\.)*+`?)"""
     r"|(?P<name>[A-Za-z_$][\w$.]*+)|(?P<number>\d[\w.]*+)|(?P<spread>\.\.\.)|(?P<space>\s++)|(?P<other>.)",
     re.DOTALL,
 )
-_REGEX = re.compile(r"/(?![*/])(?:[^/\\\n\[]|\\.|\[(?:[^\]\\\n]|\\.)*+\])++/[a-z]*+")
-_SCRIPT = re.compile(r"\.[cm]?[jt]s$")
+_REGEX = expression(r"/(?![*/])(?:[^/\\\n\[]|\\.|\[(?:[^\]\\\n]|\\.)*+\])++/[a-z]*+")
+_SCRIPT = expression(r"\.[cm]?[jt]s$")
 # What stands between a file and its settings, and says nothing.
-_PLAIN_TARGETS = re.compile(r"(?:module\.)?exports(?:\.default)?|config|default")
+_PLAIN_TARGETS = expression(r"(?:module\.)?exports(?:\.default)?|config|default")
 _KEYED_CALLS = frozenset({"globalIgnores"})
 _WORDS = frozenset(["const", "let", "var", "export", "default", "return", "import", "from", "new"])
 _BEFORE_REGEX = frozenset(["", "(", ",", ":", "[", "=", "{", "&", "|", "!", "?", ">"])

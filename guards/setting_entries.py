@@ -1,6 +1,5 @@
 """The entries in a file of settings: dotted keys and texts, whatever its format."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -8,12 +7,13 @@ from typing import Any
 from guards.change import FileChange, Line
 from guards.documents import document, entries, is_document
 from guards.errors import UnparsableError
+from guards.pattern import expression
 from guards.script_settings import is_script, script_entries
 
 _MAX_LINE = 2000
 _MAX_KEY = 300
-_MAVEN = re.compile(r"(?:^|/)pom\.xml$|\.pom$")
-_KEYED = re.compile(
+_MAVEN = expression(r"(?:^|/)pom\.xml$|\.pom$")
+_KEYED = expression(
     r"""^[\s{,-]*<?["']?(?P<key>[\w@./:*$-]{1,100})["']?\s{0,20}(?:[:=>]|=>)\s{0,20}(?P<value>[^\n]*)$"""
 )
 

@@ -9,12 +9,13 @@ from itertools import islice
 
 from guards.change import Change, FileChange, Line, Status
 from guards.lines import LineMap
+from guards.pattern import expression
 from guards.verdict import Severity
 from guards.watches import Observation
 
 _MAX_LINE = 2000
 _MAX_OBSERVATIONS = 60
-_COMMENT = re.compile(r"\s*(?://|#(?!\[)|<!--|;|--\s)")
+_COMMENT = expression(r"\s*(?://|#(?!\[)|<!--|;|--\s)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,6 @@ The entries of all files of one tool are looked at together, so that moving sett
 is nothing.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,6 +11,7 @@ from itertools import islice
 
 from guards.change import Change, FileChange, Line, Status
 from guards.lines import LineMap
+from guards.pattern import expression
 from guards.roles import Role
 from guards.setting_entries import Entry, both_sides, read_entries
 from guards.verdict import Severity
@@ -19,7 +19,7 @@ from guards.watches import Observation, Tool, Watch, compiled
 
 _MAX_LINE = 2000
 _MAX_OBSERVATIONS = 60
-_NUMBER = re.compile(r"-?\d{1,9}(?:\.\d{1,6})?")
+_NUMBER = expression(r"-?\d{1,9}(?:\.\d{1,6})?")
 
 
 @dataclass(slots=True)

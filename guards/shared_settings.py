@@ -7,15 +7,16 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from guards import toml_text
+from guards.pattern import expression
 
 _TOML_PARTS = ("tool.pytest", "tool.coverage", "tool.tox", "tool.nox", "tool.hatch.envs")
-_INI_PARTS = re.compile(
+_INI_PARTS = expression(
     r"tool:pytest|coverage:.{0,100}|testenv.{0,100}|tox.{0,100}|nosetests|aliases"
 )
 _JSON_PARTS = (
     "scripts", "jest", "vitest", "mocha", "ava", "tap", "nyc", "c8", "karma", "jasmine", "wireit", "nx",
 )  # fmt: skip
-_HEADER = re.compile(r"^\[\[?[ \t]*([^\]\n]{1,200}?)[ \t]*\]", re.MULTILINE)
+_HEADER = expression(r"^\[\[?[ \t]*([^\]\n]{1,200}?)[ \t]*\]", re.MULTILINE)
 _MAX_BYTES = 1024 * 1024
 
 

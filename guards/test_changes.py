@@ -4,7 +4,6 @@ An assertion that left a test may stand elsewhere now: in another test, or in a 
 test calls. Then nothing is lost.
 """
 
-import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -16,12 +15,13 @@ from guards.change import Change, FileChange
 from guards.code import Assertion, Code, inside
 from guards.evidence import Evidence
 from guards.facts import Call, Definition, Kind
+from guards.pattern import expression
 from guards.reading import all_sides
 from guards.test_ids import parsed
 from guards.test_matching import Located, match_tests
 
 _MOST = 20_000
-_NOT_WORDS = re.compile(r"\W+|_")
+_NOT_WORDS = expression(r"\W+|_")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,32 +3,34 @@
 import re
 from dataclasses import dataclass
 
+from guards.pattern import expression
+
 _NAMES = (
     # Files of a language, and the names its runners collect.
-    (re.compile(r"\.go$"), re.compile(r"_test\.go$")),
+    (expression(r"\.go$"), expression(r"_test\.go$")),
     (
-        re.compile(r"\.[cm]?[jt]sx?$"),
-        re.compile(r"[._-](?:test|tests|spec|specs|cy|e2e)\.[cm]?[jt]sx?$|(?:^|/)__tests__/"),
+        expression(r"\.[cm]?[jt]sx?$"),
+        expression(r"[._-](?:test|tests|spec|specs|cy|e2e)\.[cm]?[jt]sx?$|(?:^|/)__tests__/"),
     ),
-    (re.compile(r"\.php$"), re.compile(r"Test\.php$|Cest\.php$|Spec\.php$")),
-    (re.compile(r"\.rb$"), re.compile(r"_spec\.rb$|_test\.rb$|(?:^|/)test_[^/]*\.rb$")),
-    (re.compile(r"\.py$"), re.compile(r"(?:^|/)test_[^/]*\.py$|_tests?\.py$|(?:^|/)tests?\.py$")),
+    (expression(r"\.php$"), expression(r"Test\.php$|Cest\.php$|Spec\.php$")),
+    (expression(r"\.rb$"), expression(r"_spec\.rb$|_test\.rb$|(?:^|/)test_[^/]*\.rb$")),
+    (expression(r"\.py$"), expression(r"(?:^|/)test_[^/]*\.py$|_tests?\.py$|(?:^|/)tests?\.py$")),
     (
-        re.compile(r"\.(?:java|groovy)$"),
-        re.compile(r"(?:^|/)(?:Test|IT)\w*\.\w+$|(?:Tests?|TestCase|IT|ITCase|Spec|Specs)\.\w+$"),
+        expression(r"\.(?:java|groovy)$"),
+        expression(r"(?:^|/)(?:Test|IT)\w*\.\w+$|(?:Tests?|TestCase|IT|ITCase|Spec|Specs)\.\w+$"),
     ),
 )
-_JVM = re.compile(r"\.(?:java|kt|groovy|scala)$")
-_JVM_ROOT = re.compile(r"(?:^|/)(?:src/\w{0,40}[tT]est\w{0,40}|tests?|androidTest|\w{0,40}Test)/")
-_ABANDONED = re.compile(
+_JVM = expression(r"\.(?:java|kt|groovy|scala)$")
+_JVM_ROOT = expression(r"(?:^|/)(?:src/\w{0,40}[tT]est\w{0,40}|tests?|androidTest|\w{0,40}Test)/")
+_ABANDONED = expression(
     r"(?:^|/)(?:[\w.-]{0,40}[_.-])?(?:old|attic|disabled|archived?|backups?|bak|quarantined?|skip|skipped|broken"
     r"|unused|ignored?|parked|graveyard|trash|scratch|tmp|wip|todo|off)(?:[_.-][\w.-]{0,40})?/",
     re.IGNORECASE,
 )
-_PERHAPS = re.compile(
+_PERHAPS = expression(
     r"(?:^|/)(?:legacy|deprecated|examples?|samples?|docs?|manual)/", re.IGNORECASE
 )
-_SYSTEM = re.compile(
+_SYSTEM = expression(
     r"_(?:windows|linux|darwin|freebsd|openbsd|netbsd|plan9|solaris|aix|android|ios|js|wasip1|wasm|arm|arm64|386|amd64"
     r"|s390x|ppc64|ppc64le|riscv64|mips|mips64)_test\.go$"
 )

@@ -4,18 +4,20 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from guards.pattern import expression
+
 # What differs from run to run: addresses, UUIDs, temporary folders.
-_VOLATILE = re.compile(
+_VOLATILE = expression(
     r"0x[0-9a-fA-F]{6,16}\b|\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"
     r"|/tmp/[\w.-]{1,100}|\bpytest-\d{1,9}\b",
     re.IGNORECASE,
 )
-_GROUP = re.compile(r"@[\w.-]{1,100}$")  # of pytest-xdist
-_PLACE = re.compile(r"(\.\w{1,5}):\d{1,7}(?::\d{1,5})?(?=$|\s|::)")
-_FILE = re.compile(
+_GROUP = expression(r"@[\w.-]{1,100}$")  # of pytest-xdist
+_PLACE = expression(r"(\.\w{1,5}):\d{1,7}(?::\d{1,5})?(?=$|\s|::)")
+_FILE = expression(
     r"(?:[^:]*/)?[^:/]*\.(?:py|[cm]?[jt]sx?|vue|rb|php|go|rs|exs?|bats|sh|txt|md|rst|dart|lua)"
 )
-_GO = re.compile(r"(?:Test|Benchmark|Example|Fuzz)\w*/")
+_GO = expression(r"(?:Test|Benchmark|Example|Fuzz)\w*/")
 _SET = " with data set "  # of PHPUnit
 
 

@@ -3,7 +3,6 @@
 Tests are told apart by file, scope and name, and counted; what is new is given away once.
 """
 
-import re
 from collections import Counter
 from collections.abc import Callable, Collection, Hashable, Iterator
 from dataclasses import dataclass
@@ -11,15 +10,16 @@ from enum import StrEnum
 
 from guards.change import Change
 from guards.evidence import Evidence
+from guards.pattern import expression
 from guards.test_ids import TestId, parsed
 from guards.test_matching import match_tests
 
 _MAX_LINE = 2000
 _MAX_WORDS = 500_000
-_WORD = re.compile(r"\w{1,200}")
-_STRING = re.compile(r"(['\"`])([^'\"`]{1,200})\1")
-_PARTS = re.compile(r" > |\.(?=\w)")
-_SEPARATORS = re.compile(r" > | \u203a |\s")
+_WORD = expression(r"\w{1,200}")
+_STRING = expression(r"(['\"`])([^'\"`]{1,200})\1")
+_PARTS = expression(r" > |\.(?=\w)")
+_SEPARATORS = expression(r" > | \u203a |\s")
 
 
 class Fate(StrEnum):

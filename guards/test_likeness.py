@@ -1,17 +1,17 @@
 """How alike two tests are: by what they assert, by the words of their names, by their values."""
 
-import re
 from collections import Counter, deque
 from collections.abc import Callable, Hashable, Sequence
 from itertools import islice
 from typing import Generic, TypeVar
 
 from guards.code import Case, Code, Strength
+from guards.pattern import expression
 
 _MOST_CANDIDATES = 30  # one assertion may stand in thousands of tests
 _MAX_KEYS = 200
 _MAX_TOKENS = 2000
-_WORD = re.compile(r"[A-Z]?[a-z]{1,40}|[A-Z]{1,40}|\d{1,20}")
+_WORD = expression(r"[A-Z]?[a-z]{1,40}|[A-Z]{1,40}|\d{1,20}")
 _COMMON = frozenset({"test", "tests", "it", "should", "spec", "a", "the", "is", "of", "to"})
 _SAME_NAMES = 1 / 3
 
@@ -118,7 +118,7 @@ def _columns(literals: frozenset[str]) -> set[str]:
     }
 
 
-_COLUMNS = re.compile(r"[,;|\n\t]|=>|->")
+_COLUMNS = expression(r"[,;|\n\t]|=>|->")
 _MAX_ROW = 2000
 
 

@@ -1,20 +1,20 @@
 """Places of a file that look like code and never run: dead, not compiled, called by nobody."""
 
-import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable
 
 from guards.code import Code, inside
 from guards.facts import Definition, Kind
+from guards.pattern import expression
 from guards.test_matching import Located
 
-_OFF = re.compile(
+_OFF = expression(
     r"\s*#\s{0,4}if\s{1,4}(?:0|false|FALSE|False|NEVER|DISABLED|BROKEN|TODO|FIXME)\b"
     r"|\s*#\s{0,4}ifdef\s{1,4}\w{0,40}(?:NEVER|DISABLED|BROKEN|SKIP|OFF)\w{0,40}\s*$"
 )
-_OPENS = re.compile(r"\s*#\s{0,4}if")
-_CLOSES = re.compile(r"\s*#\s{0,4}(?:endif|else|elif|elseif)\b")
+_OPENS = expression(r"\s*#\s{0,4}if")
+_CLOSES = expression(r"\s*#\s{0,4}(?:endif|else|elif|elseif)\b")
 _CALLED = frozenset({"javascript", "typescript"})  # where functions may make tests
 PREPROCESSED = (".c", ".cc", ".cpp", ".cxx", ".h", ".hpp", ".hh", ".m", ".mm", ".cs", ".swift")
 

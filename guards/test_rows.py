@@ -1,20 +1,20 @@
 """The rows that tests run over: elements of tables, arguments of annotations, providers of data."""
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from guards.code import Case, Code, inside
 from guards.facts import Definition, Table
+from guards.pattern import expression
 from guards.test_matching import Located
 
-_ROW = re.compile(
+_ROW = expression(
     r"(?:^|\.|::)(?:InlineData|DataRow|TestCase|Arguments|TestWith|CsvSource|ValueSource|case|values?|params?"
     r"|example|WithData|ClassData)$"
 )
-_WORD = re.compile(r"\w{2,100}")
-_PROVIDER = re.compile(r"@dataProvider\s{1,5}(?:\w{1,100}::)?(\w{1,100})")
-_KEY = re.compile(r"^(?:\"[^\"]{0,200}\"|'[^']{0,200}'|\w{1,100})\s?(?:=>|:)\s(?=\S)")
+_WORD = expression(r"\w{2,100}")
+_PROVIDER = expression(r"@dataProvider\s{1,5}(?:\w{1,100}::)?(\w{1,100})")
+_KEY = expression(r"^(?:\"[^\"]{0,200}\"|'[^']{0,200}'|\w{1,100})\s?(?:=>|:)\s(?=\S)")
 _MAX_ROWS = 2000
 _MAX_TABLES = 500
 

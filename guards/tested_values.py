@@ -1,14 +1,13 @@
 """Constants that tests name: in the test files of a change, and in the ids of parametrised tests."""
 
-import re
-
 from guards.change import Change
 from guards.evidence import Evidence
 from guards.facts import Literal
+from guards.pattern import expression
 from guards.reading import all_sides
 from guards.roles import is_test_role, role_of
 
-_IN_BRACKETS = re.compile(r"\[([^\]\n]{1,200})\]")
+_IN_BRACKETS = expression(r"\[([^\]\n]{1,200})\]")
 _MAX_IDS = 5000
 
 

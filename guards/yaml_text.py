@@ -4,18 +4,18 @@ Scalars are read as YAML 1.2 reads them: `on` and `yes` stay strings (`truth` kn
 and so do dates. Tags are ignored: `!reference [a, b]` is its list.
 """
 
-import re
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from guards.errors import UnparsableError
+from guards.pattern import expression
 
 MAX_CHARACTERS = 1024 * 1024
 _MAX_DEPTH = 64
 _MAX_NODES = 200_000  # with aliases expanded
 
-_NUMBER = re.compile(r"[-+]?(?:\d{1,18}|\d{1,18}\.\d{0,18}|\.\d{1,18})")
+_NUMBER = expression(r"[-+]?(?:\d{1,18}|\d{1,18}\.\d{0,18}|\.\d{1,18})")
 _WORDS: Mapping[str, bool | None] = {
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),

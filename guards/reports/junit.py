@@ -1,10 +1,10 @@
 """What became of each test: JUnit XML in the dialects of the runners that write it."""
 
-import re
 from collections.abc import Mapping
 
 from guards.errors import BadEvidenceError
 from guards.evidence import Outcome
+from guards.pattern import expression
 from guards.reports.bounds import MAX_ID, MAX_TESTS, relative, walk_xml
 from guards.test_ids import without_volatile_parts
 
@@ -19,7 +19,7 @@ _STATES = {
     "disabled": Outcome.SKIPPED,
     "skipped": Outcome.SKIPPED,
 }
-_PYTHON_MODULE = re.compile(r"(?:tests?|test_\w*|\w*_tests?|conftest)")
+_PYTHON_MODULE = expression(r"(?:tests?|test_\w*|\w*_tests?|conftest)")
 
 
 def junit(data: bytes, root: str = "") -> Mapping[str, Outcome]:

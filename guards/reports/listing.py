@@ -1,28 +1,28 @@
 """Which tests a runner would run: what its own command to list them prints."""
 
 import json
-import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from guards.errors import BadEvidenceError
+from guards.pattern import expression
 from guards.reports.bounds import MAX_ID, MAX_TESTS, check_size, relative
 from guards.test_ids import without_volatile_parts
 
 _MAX_LINE = 4000
-_RULE = re.compile(r"(?:={2,}|-{2,}) ")
-_NOISE = re.compile(
+_RULE = expression(r"(?:={2,}|-{2,}) ")
+_NOISE = expression(
     r"no tests (?:collected|ran)|[\d/]+ tests? collected|[\d/]+ tests?, \d+ benchmarks?|Total Tests:|Test project "
     r"|(?:ERROR|FAILED|WARNING|Compiling|Finished|Running|Doc-tests|Downloading) |Determining projects"
     r"|platform |rootdir: |plugins: |configfile: |cachedir: |collected \d|collecting "
 )
-_PYTEST_ID = re.compile(r"[^\s:][^:]*\.(?:py|pyx|md|txt|rst|ya?ml)::")
-_PYTEST_COUNT = re.compile(r"(\S[^:]*\.py): (\d{1,6})")
-_GO_TEST = re.compile(r"(?:Test|Benchmark|Example|Fuzz)\w*")
-_GO_PACKAGE = re.compile(r"(?:ok|\?|FAIL)\s+(\S+)")
-_CTEST = re.compile(r"Test\s+#\d+: (\S.*)")
-_CARGO = re.compile(r"(\S.*): (?:test|benchmark)")
-_BULLET = re.compile(r"[-*] ")
+_PYTEST_ID = expression(r"[^\s:][^:]*\.(?:py|pyx|md|txt|rst|ya?ml)::")
+_PYTEST_COUNT = expression(r"(\S[^:]*\.py): (\d{1,6})")
+_GO_TEST = expression(r"(?:Test|Benchmark|Example|Fuzz)\w*")
+_GO_PACKAGE = expression(r"(?:ok|\?|FAIL)\s+(\S+)")
+_CTEST = expression(r"Test\s+#\d+: (\S.*)")
+_CARGO = expression(r"(\S.*): (?:test|benchmark)")
+_BULLET = expression(r"[-*] ")
 
 
 def collected(text: str, root: str = "") -> frozenset[str]:

@@ -9,6 +9,7 @@ from guards.code_side import LITERAL, LOOKUP, TRIVIAL, CodeSide
 from guards.evidence import Evidence, Need
 from guards.facts import Branch
 from guards.new_code import is_product, is_tooling
+from guards.pattern import expression
 from guards.policy import Policy
 from guards.reading import Sides, all_sides
 from guards.tested_values import plain, tested_values
@@ -18,11 +19,11 @@ NAME = "answer_tables"
 SEVERITY = Severity.NEEDS_HUMAN
 NEEDS: frozenset[Need] = frozenset({Need.CONTENTS})
 
-_INLINE = re.compile(
+_INLINE = expression(
     r"^(?:\(\s?)?\{ [^}]{1,400} \}(?: \))? (?:\. (?:get|fetch|at|getOrDefault|pop)\b|\[|\?\?)|^\( \{[^}]{1,400}\} \) \["
     r"|^(?:\( )?(?:mapOf|hashMapOf|Map \. of|dict|new Map) \( [^()]{1,400} \) (?:\[|\. get)|^(?:\( )?\[ [^\]]{1,400} \] \[ [^\]]{1,80} \] (?:\?\?|\?:|\|\|)"
 )
-_ADDED = re.compile(
+_ADDED = expression(
     r"(?:===?|eq) (?:\d{1,20}|\"[^\"]{1,80}\"|'[^']{1,80}') \) (?:[*&]|as \w+ \*) |[*&] (?:int |Number |\+ )?\( [\w . ]{1,60} ===? (?:\d{1,20}|\"[^\"]{1,80}\") \)"
 )
 _DEFAULT = (

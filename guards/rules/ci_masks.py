@@ -8,6 +8,7 @@ from guards.change import Change, FileChange
 from guards.errors import UnparsableError
 from guards.evidence import Evidence, Need
 from guards.gates import Gate, Loss, gates_in, lost
+from guards.pattern import expression
 from guards.pipelines import Mark, Pipeline, is_pipeline, read_pipeline
 from guards.policy import Policy
 from guards.triggers import events
@@ -17,30 +18,30 @@ NAME = "ci_masks"
 SEVERITY = Severity.REJECT
 NEEDS: frozenset[Need] = frozenset()
 
-_SCRIPTED = re.compile(r"(?:^|/)(?:Jenkinsfile[\w.-]*|[\w-]+\.jenkinsfile|Earthfile)$")
-_JENKINS_MASK = re.compile(
+_SCRIPTED = expression(r"(?:^|/)(?:Jenkinsfile[\w.-]*|[\w-]+\.jenkinsfile|Earthfile)$")
+_JENKINS_MASK = expression(
     r"catchError|returnStatus\s*:\s*true|warnError|unstable\s*\(|expression\s*\{\s*(?:return\s+)?false|buildResult\s*:\s*['\"]SUCCESS|currentBuild\.result\s*=\s*['\"]SUCCESS"
     r"|propagate\s*:\s*false|failFast\s+false|allowEmptyResults\s*:\s*true|skipStagesAfterUnstable"
 )
-_ADDED_MASK = re.compile(
+_ADDED_MASK = expression(
     r"^\s*-?\s*(?:continue-on-error|continueOnError|allow_failure|soft_fail|allowFailure)\s*:\s*['\"]?(?:true|yes|on)\b|^\s*-?\s*(?:if|condition)\s*:\s*['\"]?(?:\$\{\{\s*)?false\b"
     r"|^\s*when\s*:\s*(?:never|manual)\b"
 )
-_MILD = re.compile(
+_MILD = expression(
     r"upload|codecov|coveralls|notif|slack|comment|cache|clean|deploy|publish|release|artifact|badge|report|\bdocs?\b|pages|summary|download|telemetry|sarif|benchmark|nightly|experimental",
     re.IGNORECASE,
 )
-_ENVIRONMENT = re.compile(
+_ENVIRONMENT = expression(
     r"^(?:PYTEST_ADDOPTS|PYTEST_PLUGINS|NODE_OPTIONS|MAVEN_OPTS|MAVEN_ARGS|MAVEN_CLI_OPTS|JAVA_TOOL_OPTIONS|GRADLE_OPTS|GOFLAGS|CI|SKIP|TOX_SKIP_ENV|PYTHONPATH|PYTHONOPTIMIZE|HUSKY"
     r"|RUBYOPT|SKIP_\w+|NO_TESTS?|DISABLE_\w+|\w*_SKIP|RUN_\w*TESTS?|LD_PRELOAD)$"
 )
 _EMPTY = frozenset({"", "false", "0", "none"})
-_SKIPPING = re.compile(
+_SKIPPING = expression(
     r"(?:^|\s)-k|skip|ignore|deselect|collect-only|-m\s|-short|-run|-Dtest|failure\.ignore|--exit",
     re.IGNORECASE,
 )
-_DOCUMENTS = re.compile(r"\.md|docs?/|\.rst|\.txt|LICENSE|README|CHANGELOG|\.adoc", re.IGNORECASE)
-_VERSION = re.compile(r"\d+(?:\.\d+)*")
+_DOCUMENTS = expression(r"\.md|docs?/|\.rst|\.txt|LICENSE|README|CHANGELOG|\.adoc", re.IGNORECASE)
+_VERSION = expression(r"\d+(?:\.\d+)*")
 
 
 def check(change: Change, policy: Policy, evidence: Evidence) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from guards.change import Change, FileChange, Line
 from guards.evidence import Evidence, Need
+from guards.pattern import expression
 from guards.pipelines import is_pipeline
 from guards.policy import Policy
 from guards.roles import Role
@@ -18,43 +19,43 @@ NEEDS: frozenset[Need] = frozenset()
 
 _MAX_COLUMNS = 2000
 _REJECTED = (
-    (re.compile(r"\bpull_request_target\b"), "started with secrets for code of strangers"),
-    (re.compile(r"^\s*(?:- )?workflow_run\s*:|on:.{0,200}\bworkflow_run\b"), "started with secrets after another run"),
-    (re.compile(r"\bpermissions\s*:\s*['\"]?write-all\b"), "all permissions"),
+    (expression(r"\bpull_request_target\b"), "started with secrets for code of strangers"),
+    (expression(r"^\s*(?:- )?workflow_run\s*:|on:.{0,200}\bworkflow_run\b"), "started with secrets after another run"),
+    (expression(r"\bpermissions\s*:\s*['\"]?write-all\b"), "all permissions"),
     (
-        re.compile(r"^\s*['\"]?(?:contents|actions|packages|id-token|deployments|security-events|pages|statuses|checks|administration|workflows|repository-projects|attestations)['\"]?\s*:\s*['\"]?write\b"),
+        expression(r"^\s*['\"]?(?:contents|actions|packages|id-token|deployments|security-events|pages|statuses|checks|administration|workflows|repository-projects|attestations)['\"]?\s*:\s*['\"]?write\b"),
         "a permission to write",
     ),
-    (re.compile(r"\bpermissions\s*:\s*\{[^}]{0,300}:\s*write"), "a permission to write"),
-    (re.compile(r"^\s*runs-on\s*:.{0,200}\bself-hosted\b|^\s*-\s*self-hosted\b"), "a machine of its own"),
-    (re.compile(r"\bpersist-credentials\s*:\s*['\"]?true\b"), "credentials that stay"),
-    (re.compile(r"\bsecrets\s*:\s*inherit\b"), "all secrets handed on"),
-    (re.compile(r"\btoJSON\(\s*secrets\s*\)", re.IGNORECASE), "all secrets written out"),
-    (re.compile(r"\bACTIONS_ALLOW_UNSECURE_COMMANDS\b|^\s*privileged\s*:\s*true\b|--privileged\b"), "protection of the runner off"),
+    (expression(r"\bpermissions\s*:\s*\{[^}]{0,300}:\s*write"), "a permission to write"),
+    (expression(r"^\s*runs-on\s*:.{0,200}\bself-hosted\b|^\s*-\s*self-hosted\b"), "a machine of its own"),
+    (expression(r"\bpersist-credentials\s*:\s*['\"]?true\b"), "credentials that stay"),
+    (expression(r"\bsecrets\s*:\s*inherit\b"), "all secrets handed on"),
+    (expression(r"\btoJSON\(\s*secrets\s*\)", re.IGNORECASE), "all secrets written out"),
+    (expression(r"\bACTIONS_ALLOW_UNSECURE_COMMANDS\b|^\s*privileged\s*:\s*true\b|--privileged\b"), "protection of the runner off"),
 )  # fmt: skip
-_SECRET = re.compile(r"\$\{\{[^}]{0,200}\bsecrets\.(\w+)|\$\{\{[^}]{0,200}\bsecrets\[['\"](\w+)")
-_MILD_PERMISSION = re.compile(
+_SECRET = expression(r"\$\{\{[^}]{0,200}\bsecrets\.(\w+)|\$\{\{[^}]{0,200}\bsecrets\[['\"](\w+)")
+_MILD_PERMISSION = expression(
     r"^\s*['\"]?(?:pull-requests|issues|discussions)['\"]?\s*:\s*['\"]?write\b"
 )
-_USES = re.compile(r"^\s*(?:- )?['\"]?uses['\"]?\s*:\s*['\"]?([\w.-]+/[\w./-]+)@([\w./-]+)")
-_SHA = re.compile(r"[0-9a-f]{40,64}")
-_MOVING = re.compile(r"main|master|latest|HEAD|develop|trunk|dev|nightly|next|edge")
+_USES = expression(r"^\s*(?:- )?['\"]?uses['\"]?\s*:\s*['\"]?([\w.-]+/[\w./-]+)@([\w./-]+)")
+_SHA = expression(r"[0-9a-f]{40,64}")
+_MOVING = expression(r"main|master|latest|HEAD|develop|trunk|dev|nightly|next|edge")
 _KNOWN_OWNERS = frozenset(
     "actions github docker astral-sh pypa codecov aws-actions google-github-actions azure golangci pre-commit gradle ruby shivammathur dtolnay"
     " Swatinem actions-rs actions-rust-lang taiki-e pnpm oven-sh denoland hashicorp softprops peaceiris peter-evans JamesIves coverallsapp"
     " SonarSource cypress-io browser-actions microsoft nick-fields conda-incubator mamba-org prefix-dev julia-actions erlef haskell-actions subosito"
     " r-lib android-actions reactivecircus ossf step-security aquasecurity anchore sigstore goreleaser goto-bus-stop msys2 ilammy lukka".lower().split()
 )
-_PIPED = re.compile(
+_PIPED = expression(
     r"\b(?:curl|wget|iwr|Invoke-WebRequest)\b[^|;&\n]{0,500}\|\s*(?:sudo\s+)?(?:-\w+\s+)?(?:ba|z|da|k)?sh\b|\b(?:curl|wget)\b[^|;\n]{0,500}\|\s*(?:sudo\s+)?(?:python3?|node|perl|ruby|php)\b"
     r"|\b(?:ba|z)?sh\s+(?:-c\s+)?[\"']?(?:<\(|\$\()\s*(?:curl|wget)\b|\beval\s+[\"']?\$\(\s*(?:curl|wget)\b|\b(?:iex|Invoke-Expression)\b[^\n]{0,200}(?:http|DownloadString|iwr)|\bsource\s+<\(\s*(?:curl|wget)"
 )  # fmt: skip
-_TRUSTED_INSTALLERS = re.compile(
+_TRUSTED_INSTALLERS = expression(
     r"https://(?:sh\.rustup\.rs|astral\.sh/|install\.python-poetry\.org|deb\.nodesource\.com|get\.docker\.com|raw\.githubusercontent\.com/(?:nvm-sh|Homebrew|golangci|rhysd/actionlint)/|bun\.sh/|get\.sdkman\.io|deno\.land/|just\.systems/|get\.pnpm\.io)"
 )
-_FROM = re.compile(r"^\s*FROM\s+(?:--platform=\S+\s+)?(\S+)", re.IGNORECASE)
-_IMAGE = re.compile(r"^\s*(?:- )?image\s*:\s*['\"]?([^\s'\"#]+)")
-_SENDS_SECRETS = re.compile(
+_FROM = expression(r"^\s*FROM\s+(?:--platform=\S+\s+)?(\S+)", re.IGNORECASE)
+_IMAGE = expression(r"^\s*(?:- )?image\s*:\s*['\"]?([^\s'\"#]+)")
+_SENDS_SECRETS = expression(
     r"\b(?:curl|wget|nc|ncat)\b.{0,400}(?:\$\{\{\s*secrets\.|\$\(?\s*(?:env|printenv)\b|\$(?:\{)?(?:GITHUB_TOKEN|ACTIONS_ID_TOKEN_REQUEST_TOKEN|CI_JOB_TOKEN|NPM_TOKEN|AWS_SECRET_ACCESS_KEY))|(?:env|printenv)\s*\|\s*(?:curl|nc|base64)"
     r"|echo\s.{0,100}\$\{\{\s*secrets\.\w+\s*\}\}.{0,60}\|\s*(?:base64|rev|xxd|sed)"
 )

@@ -1,10 +1,10 @@
 """Code that is commented out is gone, and looks as if it were still there."""
 
-import re
 from collections.abc import Iterator
 
 from guards.change import Change, FileChange, Line
 from guards.evidence import Evidence, Need
+from guards.pattern import expression
 from guards.policy import Policy
 from guards.roles import Role
 from guards.verdict import Finding, Severity
@@ -16,14 +16,14 @@ NEEDS: frozenset[Need] = frozenset()
 _MAX_COLUMNS = 2000
 _MAX_LINES = 5000
 _MIN_LENGTH = 5
-_COMMENT = re.compile(
+_COMMENT = expression(
     r"\s*+(?:#(?!!|\[|\s?(?:include|define|if|el|endif|pragma|region|endregion))|//+!?|--+|;+|%+|/\*+|\*(?!/)|<!--|\{-|REM\b)\s?(?P<text>.*?)\s*(?:\*/|-->|-\})?$"
 )
-_CODE = re.compile(
+_CODE = expression(
     r"[=(){};\[\]]|^\s*(?:return|raise|throw|assert|import|if|for|while|else|end|def|break|continue|yield|await)\b|:\s*$"
 )
-_OPENED = re.compile(r"\s*+(?:/\*|=begin\b|#if\s+0\b|<!--|\{-|--\[\[)")
-_CLOSED = re.compile(r"\*/|^=end\b|^\s*#\s*endif|-->|-\}|\]\]")
+_OPENED = expression(r"\s*+(?:/\*|=begin\b|#if\s+0\b|<!--|\{-|--\[\[)")
+_CLOSED = expression(r"\*/|^=end\b|^\s*#\s*endif|-->|-\}|\]\]")
 
 
 def check(change: Change, policy: Policy, evidence: Evidence) -> Iterator[Finding]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from guards.change import Change, FileChange
 from guards.evidence import Evidence, Need
+from guards.pattern import expression
 from guards.policy import Policy
 from guards.roles import Role
 from guards.verdict import Finding, Severity
@@ -14,13 +15,13 @@ SEVERITY = Severity.REJECT
 NEEDS: frozenset[Need] = frozenset()
 
 _MAX_CHARACTERS = 20_000
-_SKIP = re.compile(
+_SKIP = expression(
     r"\[\s*(?:(?:skip|no)[ _-](?:ci|actions?|cd|tests?|checks?|travis|circleci|appveyor|azp|azurepipelines|azure devops|gitlab|drone|semaphore|netlify|vercel|buildkite|codecov|pipelines?|bitrise|cirrus)"
     r"|(?:ci|actions?|azurepipelines|azp|travis|appveyor|drone|circleci|codecov|cirrus|buildkite)[ _-](?:skip|off)|skip all|skip-checks)\s*\]|\*\*\*\s*NO_CI\s*\*\*\*"
     r"|^\s*skip-checks\s*:\s*true\b|^\s*skip-ci\s*:\s*true\b|##vso\[skip|^\s*(?:ci\.skip|no-ci)\s*$",
     re.IGNORECASE | re.MULTILINE,
 )
-_TO_MODELS = re.compile(
+_TO_MODELS = expression(
     r"\b(?:ignore|disregard|forget|override)\s+(?:\w+\s+){0,3}?(?:all|any|your|previous|prior|above|earlier|other)\s+(?:\w+\s+){0,3}?(?:instructions?|prompts?|rules?|guidelines?|guards?|policies)\b"
     r"|\b(?:you are|as) (?:an?|the) (?:ai|llm|language model|code reviewer|reviewing (?:model|agent|assistant)|automated reviewer)\b"
     r"|\b(?:dear|attention|note to|instructions? (?:to|for))\s+(?:the\s+)?(?:ai|llm|model|claude|gpt|copilot|reviewer bot|reviewing model|automated review\w*|reviewing agent|ai review\w*|code review (?:bot|agent)|judge)\b"
@@ -29,7 +30,7 @@ _TO_MODELS = re.compile(
     r"|\b(?:do not|don't) (?:flag|report|reject|mention) (?:this|these|the) (?:change|test|diff|edit|commit|deletion|file)s?\b",
     re.IGNORECASE,
 )
-_PROSE = re.compile(
+_PROSE = expression(
     r"(?:prompt|agent|llm|\bai\b|openai|anthropic|claude|chat|jailbreak|injection)", re.IGNORECASE
 )
 

@@ -7,6 +7,7 @@ from guards.change import Change, FileChange, Line
 from guards.code_lines import code_of
 from guards.dangerous_words import FAMILIES, NAMED_SECRET, SECRETS, SPOKEN
 from guards.evidence import Evidence, Need
+from guards.pattern import expression
 from guards.policy import Policy
 from guards.roles import Role, is_test_role
 from guards.verdict import Finding, Severity
@@ -19,10 +20,10 @@ _MAX_COLUMNS = 2000
 _MAX_BEFORE = 2_000_000
 _NEAR = 25  # lines within which a secret is taken to reach what is sent or printed
 _SAME_CALL = 4
-_NAMED = re.compile(
+_NAMED = expression(
     r"\s*+(?:(?:const|let|var|val|my|auto|final)\s+)?(\w{1,60})\s*(?::\s?\w{1,40}\s*)?:?=(?!=)"
 )
-_FOR_A_PROGRAM = re.compile(r"\benv\w{0,12}[\"']?\s?[:=]")
+_FOR_A_PROGRAM = expression(r"\benv\w{0,12}[\"']?\s?[:=]")
 _ROLES = frozenset({Role.SOURCE, Role.TEST, Role.TEST_SUPPORT})
 _OUT = FAMILIES["opens a connection"]
 

@@ -10,6 +10,7 @@ from guards.code_side import LITERAL, TRIVIAL, CodeSide, is_specific
 from guards.evidence import Evidence, Need
 from guards.facts import Branch, Definition, Leave
 from guards.new_code import is_product, is_tooling
+from guards.pattern import expression
 from guards.policy import Policy
 from guards.reading import Sides, all_sides
 from guards.tested_values import plain, tested_values
@@ -21,23 +22,23 @@ NEEDS: frozenset[Need] = frozenset({Need.CONTENTS})
 
 _EQUAL = frozenset({"==", "===", "is", "eq", "in", "eql?", "equal?", "=~"})
 _CHARACTERS = ("\\", "0x", "0X", "0b", "0o")  # codes of characters and bits
-_CLASSES = re.compile(r"[\[+*|]|\\[dws]")  # a pattern for many inputs
-_ONLY = re.compile(r"^[\s,|()\[\]{}:;]*$")
-_KINDS = re.compile(
+_CLASSES = expression(r"[\[+*|]|\\[dws]")  # a pattern for many inputs
+_ONLY = expression(r"^[\s,|()\[\]{}:;]*$")
+_KINDS = expression(
     r"\b(?:\w{0,20}(?:status|code|type|kind|mode|method|format|encoding|charset|version|platform|arch|os|errno|error|err|scheme|protocol|port|ext|extension|suffix|level|state|op|operator|token|tag|char|byte|key|locale|lang|unit|flag|event|signal|command|cmd|direction|align|sep|delimiter|argc|nargs|__name__|length|len|size|count|attempts?|retry|retries|tries|index|idx|position|offset|day|weekday|month|hour|ndim|dim|bits|endian|node|name))\b",
     re.IGNORECASE,
 )
 _CALLED = r"(?:startswith|startsWith|endsWith|endswith|HasPrefix|HasSuffix|start_with\?|end_with\?|hash|crc32|md5|sha1|sha256|starts_with|ends_with|StartsWith|EndsWith|str_starts_with|hasPrefix|equals|Equals|EqualFold|equalsIgnoreCase|strcmp|compareTo|eq|contentEquals|localeCompare)"
-_SPECIAL = re.compile(
+_SPECIAL = expression(
     rf"\b{_CALLED} \( [^()]{{0,120}}|[\"'][^\"'\n]{{1,80}}[\"'] \. {_CALLED}\b"
     r"|\bObject \. is \( [^()]{1,120}|\bin_array \( [^,]{1,80} , \[ [^\]]{1,200} \]"
     r"|[\[({] [^\[\](){}]{1,200} [\])}] \. (?:includes|include \?|contains|Contains|has|indexOf) \("
     r"|\bContains \( \[ \] \w{1,20} \{ [^}]{1,200} \}|\bin (?:setOf|listOf|arrayOf) \( [^)]{1,200} \)"
 )
-_TERNARY = re.compile(
+_TERNARY = expression(
     r"^(?P<one>[^?]{1,80}?) if [^\n]{1,300} else (?P<two>[^\n]{1,80})$|^[^?\n]{1,300} \? (?P<three>[^:?\n]{1,80}) : (?P<four>[^:?\n]{1,80})$"
 )
-_MADE = re.compile(r"(?:new )?\w{1,40} \( (?:\w{1,40} = )?(?:,|\w{1,40} =|\s){0,40}\)")
+_MADE = expression(r"(?:new )?\w{1,40} \( (?:\w{1,40} = )?(?:,|\w{1,40} =|\s){0,40}\)")
 _MAX_BRANCHES = 3000
 _FEW = 2
 

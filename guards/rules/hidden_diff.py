@@ -11,6 +11,7 @@ from guards.code_lines import code_of
 from guards.evidence import Evidence, Need
 from guards.globs import matches
 from guards.lookalikes import passes_for, twin, words
+from guards.pattern import expression
 from guards.policy import Policy
 from guards.roles import Role, is_test_role
 from guards.verdict import Finding, Severity
@@ -23,11 +24,11 @@ _MAX_COLUMNS = 4000
 _MAX_PATTERN = 300
 _MAX_WORDS = 200_000
 _MAX_SEEN = 100_000  # of the characters of a line
-_HIDING = re.compile(
+_HIDING = expression(
     r"(?:^|\s)(?:-diff|binary|diff=|merge|-merge|filter|-text|linguist-(?:generated|vendored)"
     r"|export-ignore|working-tree-encoding|text=auto\s+-diff)"
 )
-_TRANSLATION = re.compile(
+_TRANSLATION = expression(
     r"(?:^|/)(?:locales?|i18n|l10n|langs?|translations?|messages|intl|nls|values-[\w-]+)/"
     r"|\.(?:po|pot|arb|xliff|xlf|ftl|strings|stringsdict|resx|resw)$|(?:^|/)messages[\w.-]*\.properties$",
     re.IGNORECASE,
@@ -43,16 +44,16 @@ _PROGRAMS = frozenset(
         Role.VENDORED,
     }
 )
-_TESTS_IGNORED = re.compile(
+_TESTS_IGNORED = expression(
     r"^/?(?:\*\*/)?(?:tests?|specs?|__tests__|__snapshots__|\.github|e2e|src|lib)/?(?:\*{1,2})?$"
     r"|[*_.-](?:test|spec)s?\.|(?:^|/)test_[\w*]|\.snap$|conftest|(?:^|/)\*(?:\.(?:py|[jt]sx?|go|rs|rb|java))?$"
 )
 # A comment that only looks closed, or only looks open.
-_FALSE_END = re.compile(
+_FALSE_END = expression(
     r"[\u2217\uff0a\u204e]/|\*[\u2215\u2044\uff0f]|[\u2215\u2044\uff0f][*\u2215\u2044\uff0f]"
 )
 # Encodings in which plain text means something else.
-_CODING = re.compile(
+_CODING = expression(
     r"(?:coding|encoding|charset)[ \t]{0,8}[:= ][ \t]{0,8}[\"']?"
     r"(utf[-_]?7|utf[-_]?(?:16|32)\w*|rot[-_]?13|unicode[-_]escape|raw[-_]unicode[-_]escape|punycode|idna|hex"
     r"|base64|uu|quopri|zlib|bz2|mbcs|oem|iso-?2022-\w+|hz|shift[-_]?jis|big5\w*|gb\w{2,6}|cp037|ebcdic)\b",
@@ -60,7 +61,7 @@ _CODING = re.compile(
 )
 _CODING_LINES = 2
 # Java reads these before it knows what a comment is.
-_EARLY_ESCAPE = re.compile(r"\\u+(?:000[aAdD]|002[aAfF])")
+_EARLY_ESCAPE = expression(r"\\u+(?:000[aAdD]|002[aAfF])")
 
 # kind → in code, in strings and comments, in prose and data
 _WEIGHTS: Mapping[Kind, tuple[Severity, Severity, Severity]] = {

@@ -1,6 +1,5 @@
 """A function that stops looking at what it is given answers the tested input alone."""
 
-import re
 from collections.abc import Iterator
 
 from guards.change import Change
@@ -8,6 +7,7 @@ from guards.code import inside
 from guards.evidence import Evidence, Need
 from guards.kept_definitions import Kept, kept_functions
 from guards.new_code import is_product, is_tooling
+from guards.pattern import expression
 from guards.policy import Policy
 from guards.verdict import Finding, Severity
 
@@ -15,9 +15,9 @@ NAME = "ignored_inputs"
 SEVERITY = Severity.NEEDS_HUMAN
 NEEDS: frozenset[Need] = frozenset({Need.CONTENTS})
 
-_WORD = re.compile(r"[A-Za-z_$]\w*")
-_DIGIT = re.compile(r"(?<![\w.])\d")
-_RANDOM = re.compile(
+_WORD = expression(r"[A-Za-z_$]\w*")
+_DIGIT = expression(r"(?<![\w.])\d")
+_RANDOM = expression(
     r"\b(?:random|rand|randint|randrange|uniform|nextInt|nextDouble|nextFloat|next_u32|next_u64|gen_range|thread_rng|shuffle|choice|sample"
     r"|mt_rand|random_int|random_bytes|arc4random\w{0,10}|drand48|getrandbits|uuid4|randomUUID|getRandomValues|secrets|SecureRandom|Float64|Intn|Int63n|randomBytes|token_hex|token_bytes|token_urlsafe)\b"
 )

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from guards.change import Change, FileChange
 from guards.evidence import Evidence, Need
+from guards.pattern import expression
 from guards.policy import Policy
 from guards.verdict import Finding, Severity
 
@@ -12,13 +13,13 @@ NAME = "install_scripts"
 SEVERITY = Severity.NEEDS_HUMAN
 NEEDS: frozenset[Need] = frozenset()
 
-_INSTALL_SCRIPT = re.compile(
+_INSTALL_SCRIPT = expression(
     r"^\s*\"(preinstall|install|postinstall|preprepare|prepublish|post-install-cmd|post-update-cmd|pre-install-cmd|post-autoload-dump)\"\s*:\s*(.{0,300})"
 )
-_USUAL_SCRIPT = re.compile(
+_USUAL_SCRIPT = expression(
     r"husky|patch-package|electron-builder|prisma generate|nuxt prepare|ngcc|lefthook|simple-git-hooks|node-gyp"
 )
-_SETUP_CODE = re.compile(
+_SETUP_CODE = expression(
     r"\bcmdclass\b|\b(?:os\.system|subprocess\.\w+|urlopen|urlretrieve|requests\.(?:get|post)|exec|eval|base64\.b64decode)\s*\("
 )
 

@@ -7,6 +7,7 @@ from functools import partial
 from guards.change import Change
 from guards.evidence import Evidence, Need
 from guards.new_code import Snippet, is_product, is_tooling, new_signals, stood_before
+from guards.pattern import expression
 from guards.policy import Policy
 from guards.verdict import Finding, Severity
 
@@ -14,7 +15,7 @@ NAME = "introspection"
 SEVERITY = Severity.REJECT
 NEEDS: frozenset[Need] = frozenset()
 
-_STACK = re.compile(
+_STACK = expression(
     r"\b_getframe(?:modulename)?\b|\binspect\.(?:stack|currentframe|getouterframes|trace|getframeinfo|getinnerframes)\b"
     r"|\bfrom inspect import\b[^\n]{0,80}\b(?:stack|currentframe|getouterframes)\b"
     r"|\bf_back\b|\bf_code\b|\bco_filename\b|\btraceback\.(?:extract_stack|walk_stack|format_stack)\b|\b_current_frames\b"
@@ -27,10 +28,10 @@ _STACK = re.compile(
     r"|\bdebug_(?:print_)?backtrace\s?\(|\bcallStack(?:Symbols|ReturnAddresses)\b|\bStackTrace\.current\b|\bdebug\.(?:getinfo|traceback)\b"
     r"|:current_stacktrace\b|\b__builtin_return_address\b|\bstd::stacktrace\b|\b__STACKTRACE__\b"
 )
-_STACK_READ = re.compile(
+_STACK_READ = expression(
     r"\.stack(?:Trace)?\b[^\n]{0,30}\.(?:includes|match|indexOf|search|split|contains)\b|\.test\([^\n]{0,60}\.stack\b|\.exec\([^\n]{0,60}\.stack\b"
 )
-_LOGS = re.compile(
+_LOGS = expression(
     r"\b(?:log|logger|logging|print|printf|warn|debug|fmt|console|report|trace|stacklevel)\b",
     re.IGNORECASE,
 )
@@ -55,7 +56,7 @@ _FAMILY = {
     **dict.fromkeys(("ex", "exs"), "ex"),
     **dict.fromkeys(("pl", "pm"), "pl"),
 }
-_PATTERNS = {family: re.compile(pattern) for family, pattern in _MAKES_CODE.items()}
+_PATTERNS = {family: expression(pattern) for family, pattern in _MAKES_CODE.items()}
 
 
 def check(change: Change, policy: Policy, evidence: Evidence) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ from guards.change import Change
 from guards.code import inside
 from guards.evidence import Evidence, Need
 from guards.facts import Branch
+from guards.pattern import expression
 from guards.policy import Policy
 from guards.test_matching import Located, match_tests
 from guards.verdict import Finding, Severity
@@ -17,16 +18,16 @@ SEVERITY = Severity.NEEDS_HUMAN
 NEEDS = frozenset({Need.CONTENTS})
 
 _REMEDY = "let the test come to its assertions whenever it runs"
-_ROW = re.compile(r"want|expect|should|\berr\b|error", re.IGNORECASE)  # what a row asks for itself
-_SURROUNDINGS = re.compile(
+_ROW = expression(r"want|expect|should|\berr\b|error", re.IGNORECASE)  # what a row asks for itself
+_SURROUNDINGS = expression(
     r"\benv|getenv|environ|\bCI\b|GITHUB_|\bENV\b|hostname|\bGOOS\b|isCI|TRAVIS|JENKINS",
     re.IGNORECASE,
 )
-_ALWAYS = re.compile(r"\(?\s?(?:true|True|1|! ?false|not False)\s?\)?$")
-_SAYS_SO = re.compile(
+_ALWAYS = expression(r"\(?\s?(?:true|True|1|! ?false|not False)\s?\)?$")
+_SAYS_SO = expression(
     r"\b(?:expectNotToPerformAssertions|doesNotPerformAssertions|DoesNotPerformAssertions)\b"
 )
-_END = re.compile(r"done|cb|callback|resolve")
+_END = expression(r"done|cb|callback|resolve")
 _MAX_BRANCHES = 200
 
 

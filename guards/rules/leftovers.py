@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from guards.change import Change, FileChange, Line, Status
 from guards.code_lines import code_of
 from guards.evidence import Evidence, Need
+from guards.pattern import expression
 from guards.policy import Policy
 from guards.roles import Role, is_test_role
 from guards.verdict import Finding, Severity
@@ -16,12 +17,12 @@ SEVERITY = Severity.NEEDS_HUMAN
 NEEDS: frozenset[Need] = frozenset()
 
 _MAX_COLUMNS = 2000
-_CONFLICT = re.compile(r"<{7}(?: \S|$)|>{7}(?: \S|$)|\|{7}(?: \S|$)")
-_BACKUP = re.compile(
+_CONFLICT = expression(r"<{7}(?: \S|$)|>{7}(?: \S|$)|\|{7}(?: \S|$)")
+_BACKUP = expression(
     r"(?:\.orig|\.rej|\.bak|\.old|\.swp|\.swo|~)$|(?:^|/)(?:\.#[^/]+|#[^/]+#|\.DS_Store|Thumbs\.db|core\.\d+|nohup\.out|npm-debug\.log)$",
     re.IGNORECASE,
 )
-_COMMENT = re.compile(r"\s*+(?://|#(?!\[)|\*|/\*|--|;|<!--|%)")
+_COMMENT = expression(r"\s*+(?://|#(?!\[)|\*|/\*|--|;|<!--|%)")
 _SCRIPT = r"\.(?:[cm]?[jt]sx?|vue|svelte)$"
 # files, what stops a run in them
 _STOPPERS = (
@@ -38,8 +39,8 @@ _STOPPERS = (
     (r"\.(?:pl|pm)$", r"\$DB::single\s*=|\bData::Dumper\b"),
     (r"\.r$", r"^\s*browser\(\)"),
 )  # fmt: skip
-_STOPS = tuple((re.compile(files, re.I), re.compile(call)) for files, call in _STOPPERS)
-_PRINTS = re.compile(
+_STOPS = tuple((expression(files, re.I), expression(call)) for files, call in _STOPPERS)
+_PRINTS = expression(
     r"^\s*+(?:console\.(?:log|debug|dir|trace|warn)\(|print_r\(|pp [a-z@]|fmt\.Print(?:ln|f)\(\"(?:DEBUG|XXX|HERE)|print\(f?[\"'](?:DEBUG|XXX|HERE|>>>|###|\*\*\*))"
 )
 

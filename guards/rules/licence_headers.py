@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from guards.change import Change, FileChange, Line, Status
 from guards.evidence import Evidence, Need
 from guards.lines import LineMap
+from guards.pattern import expression
 from guards.policy import Policy
 from guards.roles import Role, is_test_role
 from guards.verdict import Finding, Severity
@@ -17,18 +18,18 @@ NEEDS: frozenset[Need] = frozenset()
 
 _MAX_COLUMNS = 1000
 _HEAD = 80
-_LICENCE_FILE = re.compile(
+_LICENCE_FILE = expression(
     r"(?:^|/)(?:LICEN[CS]E|COPYING|NOTICE|COPYRIGHT|UNLICENSE|PATENTS)(?:[._-][\w.-]{1,40})?$|(?:^|/)LICENSES/",
     re.IGNORECASE,
 )
-_CODE = re.compile(r"\.(?:py|[cm]?[jt]sx?|go|rs|rb|java|kt|php|c|cc|cpp|cs|swift|ex|sh|h)$", re.I)
-_CLAIM = re.compile(
+_CODE = expression(r"\.(?:py|[cm]?[jt]sx?|go|rs|rb|java|kt|php|c|cc|cpp|cs|swift|ex|sh|h)$", re.I)
+_CLAIM = expression(
     r"copyright\s{0,4}(?:\(c\)|©|&copy;|\d{4}|[A-Z])|SPDX-(?:License-Identifier|FileCopyrightText)|©\s{0,4}\d{4}|@licen[cs]e\b|\(c\)\s{0,4}\d{4}"
     r"|licensed (?:under|to) |all rights reserved|GNU (?:Lesser |Affero )?General Public License",
     re.IGNORECASE,
 )
-_NO_LETTERS = re.compile(r"</?[a-z]{1,10}/?>|[\W\d_]+", re.IGNORECASE)
-_YEARS = re.compile(r"\d{4}(?:\s{0,2}[-\u2013,]\s{0,2}(?:\d{4}|present|now))*|\W")
+_NO_LETTERS = expression(r"</?[a-z]{1,10}/?>|[\W\d_]+", re.IGNORECASE)
+_YEARS = expression(r"\d{4}(?:\s{0,2}[-\u2013,]\s{0,2}(?:\d{4}|present|now))*|\W")
 
 
 def check(change: Change, policy: Policy, evidence: Evidence) -> Iterator[Finding]:

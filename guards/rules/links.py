@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from guards.change import Change, FileChange, Status
 from guards.evidence import Evidence, Need
 from guards.lookalikes import passes_for, words
+from guards.pattern import expression
 from guards.policy import Policy
 from guards.roles import Role, is_test_role, role_of
 from guards.verdict import Finding, Severity
@@ -18,19 +19,19 @@ NEEDS: frozenset[Need] = frozenset()
 _SYMLINK, _SUBMODULE = "120000", "160000"
 _PLAIN, _EXECUTABLE = "100644", "100755"
 _CONTROL = frozenset({".git", ".gitmodules", "git~1"})
-_RESERVED = re.compile(
+_RESERVED = expression(
     r"(?:con|prn|aux|nul|com[1-9]|lpt[1-9]|conin\$|conout\$)(?:\.|$)", re.IGNORECASE
 )
-_CHECKS = re.compile(
+_CHECKS = expression(
     r"(?:^|[/_.-])(?:tests?|specs?|checks?|verify|lint|ci|e2e|gradlew|mvnw|run)(?:[/_.-]|$)", re.I
 )
 _POINTER = re.compile(rb"version https://git-lfs\.github\.com/spec/v1\n")
-_COMPILED = re.compile(
+_COMPILED = expression(
     r"\.(?:py[cod]|so(?:\.\d+)*|dll|dylib|exe|o|a|lib|class|jar|war|whl|egg|gem|nupkg|wasm|node|elc|beam|pdb|com|msi|deb|rpm|bin)$",
     re.IGNORECASE,
 )
-_WRAPPER = re.compile(r"(?:^|/)(?:gradle-wrapper|maven-wrapper)\.jar$")
-_PICTURE = re.compile(
+_WRAPPER = expression(r"(?:^|/)(?:gradle-wrapper|maven-wrapper)\.jar$")
+_PICTURE = expression(
     r"\.(?:png|jpe?g|gif|ico|icns|webp|avif|bmp|tiff?|svgz|woff2?|ttf|otf|eot|mp[34]|webm|ogg|wav|mov|pdf|psd|sketch|fig)$",
     re.IGNORECASE,
 )

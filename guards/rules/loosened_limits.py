@@ -1,6 +1,5 @@
 """A test with more time, more room or fewer examples passes where it failed."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -9,6 +8,7 @@ from guards.change import Change
 from guards.code import Code
 from guards.evidence import Evidence, Need
 from guards.facts import Call, Marker
+from guards.pattern import expression
 from guards.policy import Policy
 from guards.reading import all_sides
 from guards.verdict import Finding, Severity
@@ -27,12 +27,12 @@ _LESS = (
     r"max_?examples|num_?runs|iterations|samples|runs|rounds|repetitions|num_?tests|min_?\w{1,20}|minimum\w{0,20}|repeat_?count"
     r"|lower_?bound|example_?count|success_?rate|trials|max_?success|concurrency|num_?(?:threads|workers|requests|clients|users)"
 )
-_NAME = re.compile(
+_NAME = expression(
     rf"(?i)(?:^|_|\b)(?:\w{{0,30}}_)?(?:({_MORE})|({_LESS}))(?:_?(?:ms|s|secs?|seconds|millis|minutes))?$"
 )
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_KEYED = re.compile(r"\"?\b([A-Za-z_]\w{2,40})\"? ?[:=] ?(\d[\d_.]{0,20}(?:[eE] ?- ?\d{1,3})?)")
-_DECLARING = re.compile(
+_CAMEL = expression(r"(?<=[a-z0-9])(?=[A-Z])")
+_KEYED = expression(r"\"?\b([A-Za-z_]\w{2,40})\"? ?[:=] ?(\d[\d_.]{0,20}(?:[eE] ?- ?\d{1,3})?)")
+_DECLARING = expression(
     r"(?i)(?:time_?out|deadline|eventually|await_?until|within|max_?duration)\w{0,20}$"
 )
 

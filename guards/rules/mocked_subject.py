@@ -10,6 +10,7 @@ from guards.change import Change
 from guards.code import Code, Double, inside
 from guards.evidence import Evidence, Need
 from guards.facts import Definition, Kind
+from guards.pattern import expression
 from guards.policy import Policy
 from guards.reading import Sides, all_sides, is_collected
 from guards.roles import Role, role_of
@@ -23,10 +24,10 @@ NEEDS = frozenset({Need.CONTENTS})
 _REMEDY = "test the real code; replace only what it depends on"
 _MOST_CALLS: Final = 5000
 _TELLING: Final = 4  # letters of a name that is no accident
-_AFFIXES = re.compile(
+_AFFIXES = expression(
     r"(?i)^(?:tests?|spec)[_\-. ]|(?:[_\-. ]?(?:tests?|specs?|it|e2e|unit|cy|testcase|should))+$"
 )
-_PARTS = re.compile(r"\W+|_")
+_PARTS = expression(r"\W+|_")
 _SUBJECT_WORDS = frozenset({"subject", "described_class", "sut"})
 # What tests replace for good reasons, whatever the code under test is called.
 _COLLABORATORS = frozenset(
@@ -115,7 +116,7 @@ def _target(double: Double) -> list[str]:
     return found[:12]
 
 
-_WORDS = re.compile(r"[^\W\d]\w{0,80}")
+_WORDS = expression(r"[^\W\d]\w{0,80}")
 _NOISE = frozenset(
     {"class", "new", "this", "self", "__name__", "lambda", "const", "typeof", "await"}
 )
@@ -169,7 +170,7 @@ def _other_calls(double: Double, code: Code, span: tuple[int, int]) -> Iterator[
                 yield match[2], match[1] or ""
 
 
-_CALLED = re.compile(r"(?:\b(\w{1,80}) ?\. ?)?\b([^\W\d]\w{0,80}) ?\(")
+_CALLED = expression(r"(?:\b(\w{1,80}) ?\. ?)?\b([^\W\d]\w{0,80}) ?\(")
 _MAX_BODY: Final = 20_000
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from guards.change import Change, FileChange, Status
 from guards.evidence import Evidence, Need
+from guards.pattern import expression
 from guards.policy import Policy
 from guards.roles import Role
 from guards.verdict import Finding, Severity
@@ -15,26 +16,26 @@ NEEDS: frozenset[Need] = frozenset()
 
 _MAX_COLUMNS = 2000
 # Read by an interpreter, a shell or a system without being called.
-_BY_ITSELF = re.compile(
+_BY_ITSELF = expression(
     r"(?:^|/)(?:sitecustomize\.py|usercustomize\.py|[\w.-]+\.pth|\.bashrc|\.bash_profile|\.bash_login|\.profile|\.zshrc|\.zshenv|\.zprofile"
     r"|\.bash_logout|\.inputrc|\.xprofile|\.xinitrc|\.gdbinit|\.lldbinit|\.exrc|\.vimrc|\.nvimrc|\.pythonrc|\.Rprofile|\.irbrc|\.pryrc|\.psqlrc"
     r"|\.mailcap|\.curlrc|\.wgetrc|\.ssh/[^/]+|authorized_keys|autorun\.inf|crontab|Library/LaunchAgents/[^/]+|cron\.(?:d|daily|hourly|weekly|monthly)/[^/]+)$"
 )
 # Read by tools of a developer when the folder is opened, entered or committed from.
-_BY_TOOLS = re.compile(
+_BY_TOOLS = expression(
     r"(?:^|/)(?:\.husky|\.githooks|\.git-hooks|\.devcontainer|\.claude|\.cursor|\.agents|\.windsurf|\.continue|\.gemini|\.codex|\.aider[\w.-]*|\.idea/runConfigurations)/"
     r"|(?:^|/)(?:\.vscode/(?:tasks|settings|launch|extensions|mcp)\.json|\.envrc|AGENTS\.md|CLAUDE\.md|GEMINI\.md|\.cursorrules|\.windsurfrules|copilot-instructions\.md|\.mcp\.json"
     r"|lefthook[\w-]*\.ya?ml|\.lefthook\.ya?ml|\.pre-commit-config\.yaml|\.huskyrc[\w.]*|\.yarnrc(?:\.yml)?|\.npmrc|\.pypirc|pip\.conf|[\w@.-]+\.(?:service|timer)|\.dir-locals\.el|\.gitconfig)$",
     re.IGNORECASE,
 )
-_WRITES = re.compile(
+_WRITES = expression(
     r"\bauthorized_keys\b|\bcrontab\s{1,4}(?:-(?!l\b)|[\w/<])|/etc/(?:cron|profile|rc\.local|init\.d|ld\.so\.preload|systemd/system|sudoers)|~?/?\.(?:bashrc|bash_profile|zshrc|zshenv|profile)\b"
     r"|\bLaunch(?:Agents|Daemons)\b|CurrentVersion\\{1,2}Run|\.git/hooks\b|core\.hooksPath|\bschtasks\b|\bsystemctl\s{1,4}(?:--user\s{1,4})?enable|\b(?:site|user)customize\b|getsitepackages\(|\bnohup\s|\bNOPASSWD\b"
 )
-_WRITING = re.compile(
+_WRITING = expression(
     r">>?|\bwrite|append|\btee\b|\bcp\b|\bmv\b|\bln\b|copy|install|\bopen\(|enable|Set-|New-|crontab|schtasks|config|nohup|NOPASSWD|getsitepackages|\becho\b"
 )
-_COMMENT = re.compile(r"\s*+(?://|#(?!\[)|\*|/\*|<!--)")
+_COMMENT = expression(r"\s*+(?://|#(?!\[)|\*|/\*|<!--)")
 
 
 def check(change: Change, policy: Policy, evidence: Evidence) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from guards.change import Change, FileChange, Line, Status
 from guards.evidence import Evidence, Need
+from guards.pattern import expression
 from guards.policy import Policy
 from guards.roles import Role
 from guards.verdict import Finding, Severity
@@ -15,7 +16,7 @@ SEVERITY = Severity.NEEDS_HUMAN
 NEEDS: frozenset[Need] = frozenset()
 
 # Tests that may fail, by the names that such lists have.
-_TESTS = re.compile(
+_TESTS = expression(
     r"(?:^|[/._-])(?:known[_-]?(?:failures?|failing|issues|bad)|expected[_-]?(?:failures?|fails?|to[_-]?fail)|allowed?[_-]?(?:failures?|to[_-]?fail)"
     r"|quarantined?(?:[_-]?tests?)?|flak(?:y|es)(?:[_-]?tests?)?|(?:skip|skipped|ignored|excluded?|disabled|broken|failing|muted?|deny|black|block)[_-]?tests?"
     r"|(?:tests?|specs?)[_-]?(?:skips?|skiplist|exclusions?|excludes?|ignores?|blacklist|denylist|blocklist|expectations|to[_-]?skip)|skip[_-]?list|todo[_-]?tests?"
@@ -23,22 +24,22 @@ _TESTS = re.compile(
     r"(?:[._-][\w.-]+)?$|(?:^|/)(?:skips?|xfails?|flaky|known)\.(?:txt|ya?ml|json|toml|lst|list|cfg)$",
     re.IGNORECASE,
 )
-_EXAMPLES = re.compile(r"(?:^|/)(?:goldens?|fixtures?|testdata|snapshots?|__\w+__|examples?)/")
+_EXAMPLES = expression(r"(?:^|/)(?:goldens?|fixtures?|testdata|snapshots?|__\w+__|examples?)/")
 # What checkers are told to pass over, by the names that tools read.
-_CHECKS = re.compile(
+_CHECKS = expression(
     r"(?:^|/)(?:\.(?:eslint|stylelint|prettier|tslint|jshint|semgrep|trivy|gitleaks|snyk|bandit|remark|markdownlint|spectral|oxlint|cfnlint|hadolint|grype|dockle|checkov|biome|rubocop|credo|phpcs|swiftlint|lint|secretlint|ansible-lint|yamllint|clang-tidy-|clang-format-|test|mocha|rspec)-?ignore"
     r"|\.gitleaks-?(?:baseline|allow)\S*|\.secrets\.baseline|\.rubocop_todo\.yml|\.rubocop_revive\.yml|[\w.-]*-?baseline\.(?:neon|xml|ya?ml|json|php|txt|toml|sarif)"
     r"|(?:eslint|stylelint)-suppressions\.json|\.betterer\.results|lint-baseline\S*|[\w.-]*suppress(?:ions?|ed)[\w-]*\.(?:txt|json|ya?ml|cfg|supp)|[\w.-]*\.supp|\.?typos\.toml\.ignore"
     r"|\.(?:mypy|pyright|basedpyright|flake8|pylint)[\w-]*(?:baseline|allowlist)[\w.-]*|\.?basedpyright/baseline\.json|[\w-]*allowlist\.(?:txt|ya?ml|json|py)|\.ansible-lint-ignore|\.nsprc|audit-ci\.jsonc?|\.audit-?ignore|\.pip-audit-ignore\S*|vulture[\w-]*(?:white|allow)list\.py|\.wokeignore|codespell[\w-]*ignore\S*)$",
     re.IGNORECASE,
 )
-_NO_LIST = re.compile(
+_NO_LIST = expression(
     r"\.(?:[cm]?[jt]sx?|go|rs|java|kt|rb|cs|swift|c|cc|cpp|h|hpp|md|rst|html|css|svg|png|snap|lock|sh)$"
 )
-_IN_SOURCE = re.compile(r"(?:^|/)conftest\.py$|\.py$")
-_EMPTY = re.compile(r"\s*(?:#|//|;|<!--|--\s|\*|$|[\]\[{}(),]+\s*$|<\?xml|---\s*$)")
-_ENTRY_NOISE = re.compile(r"\d{1,9}")
-_GENERATED = re.compile(
+_IN_SOURCE = expression(r"(?:^|/)conftest\.py$|\.py$")
+_EMPTY = expression(r"\s*(?:#|//|;|<!--|--\s|\*|$|[\]\[{}(),]+\s*$|<\?xml|---\s*$)")
+_ENTRY_NOISE = expression(r"\d{1,9}")
+_GENERATED = expression(
     r"[\s\"'!*/.-]*(?:node_modules|dist|build|out|coverage|vendor|\.next|\.nuxt|\.cache|\.yarn|\.venv|generated|__generated__|gen|public|target|tmp|docs?|CHANGELOG\.md"
     r"|[\w.-]*lock(?:file)?[\w.-]*|pnpm-lock\.yaml|[\w*.-]+\.(?:min\.js|md|snap|generated\.\w+|d\.ts|lock|ya?ml|json|html|svg))(?:/.*)?[\s\"',/*]*"
 )

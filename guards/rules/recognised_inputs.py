@@ -11,6 +11,7 @@ from guards.evidence import Evidence, Need
 from guards.facts import Comparison, Definition
 from guards.kept_definitions import Lone, kept_functions, new_functions
 from guards.new_code import is_product, is_tooling
+from guards.pattern import expression
 from guards.policy import Policy
 from guards.reading import all_sides
 from guards.tested_values import plain, tested_values
@@ -21,27 +22,27 @@ SEVERITY = Severity.NEEDS_HUMAN
 NEEDS: frozenset[Need] = frozenset({Need.CONTENTS})
 
 _EQUAL = frozenset({"==", "===", "is", "eq", "in", "eql?", "equal?"})
-_SIZE = re.compile(
+_SIZE = expression(
     r"\b(?:len|count|sizeof|strlen|size|Len) \( [^()]{1,80}(?: \( \))? \)$|(?:\.|->|\? \.) (?:length|size|count|Count|Length|len)(?: \( \))?$"
 )
-_PLACE = re.compile(r"\[ -?\d{1,3} \]|\. (?:first|last|get \( \d{1,3} \)|at \( \d{1,3} \))")
-_NUMBER = re.compile(r"-?\d{1,9}(?:\.\d{1,9})?[A-Za-z]?")
-_MEMBERS = re.compile(
+_PLACE = expression(r"\[ -?\d{1,3} \]|\. (?:first|last|get \( \d{1,3} \)|at \( \d{1,3} \))")
+_NUMBER = expression(r"-?\d{1,9}(?:\.\d{1,9})?[A-Za-z]?")
+_MEMBERS = expression(
     r"[\[({] [^\[\](){}]{1,400} [\])}] (?:\. (?:includes|include \?|contains|Contains|has|indexOf) \()"
     r"|\b(?:setOf|listOf|arrayOf|Set \. of|List \. of|Arrays \. asList|asList|in_array) \( [^()]{1,400} \)"
     r"|\bmatches ! \( [^()]{1,400} \)|\bin_array \( [^\[\]]{1,80} \[ [^\[\]]{1,400} \]|\bis (?:not )?\"[^{};]{1,300}"
     r"|\. (?:equals|Equals|equalsIgnoreCase|eq|contentEquals) \( [^()]{1,200} \)|\"[^\"\n]{1,100}\" \. equals \("
     r"|\bstrcmp \( [^()]{1,200} \)|\bcase [^:{}]{1,300} :|\bObject \. is \( [^()]{1,200} \)"
 )
-_MAPS = re.compile(
+_MAPS = expression(
     r"^[^\"']{0,80}(?:\"[^\"]{0,200}\"|'[^']{0,200}'|\d{1,9}) (?:: (?!:)|=>|to\b|,\s[^,]{1,80} \} ,)"
 )
 _USUAL = frozenset({"127.0.0.1", "::1", "0.0.0.0", "localhost", "utf-8", "UTF-8"})  # noqa: S104
-_COMMON = re.compile(
+_COMMON = expression(
     r"[A-Za-z_]{1,60}|[A-Za-z]{1,20}/[A-Za-z.+*_-]{1,60}|[a-z+]{1,20}:/{0,3}|[A-Za-z_-]{1,40}\.[A-Za-z]{1,5}|[A-Za-z]{1,20}(?:-[A-Za-z]{1,20}){1,4}"
 )
 # What nobody names in a program but as an example of what may come in.
-_AN_EXAMPLE = re.compile(
+_AN_EXAMPLE = expression(
     r"^[^%{}\\<>]{2,60}\(.{0,40}\)$|^[\w.+-]{1,40}@[\w-]{1,40}\.\w{2,8}$|^[A-Za-z]+[-_ ]?\d{1,6}$|^\w{2,30} \d{1,5}[ \w]{0,40}$|^https?://[^\s%{}]{3,100}$"
     r"|^\d{4}-\d\d-\d\d|^\d{1,3}[.,]\d{3}[.,]|^\w{1,30}(?:[ ,;|]+\w{1,30}){2,8}$"
 )

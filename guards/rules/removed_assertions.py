@@ -1,6 +1,5 @@
 """A test that asserts less, or nothing that can fail, passes without the code being right."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 
@@ -10,6 +9,7 @@ from guards.change import Change, FileChange
 from guards.code import Assertion, Strength
 from guards.diff_tests import assertion_lines, is_hollow_line
 from guards.evidence import Evidence, Need
+from guards.pattern import expression
 from guards.policy import Policy
 from guards.reading import is_collected
 from guards.test_changes import TestChange, TestChanges, calls_of, test_changes
@@ -21,7 +21,7 @@ SEVERITY = Severity.REJECT
 NEEDS: frozenset[Need] = frozenset()
 
 # A loop or a quantifier over nothing, in the canonical text of a body.
-_NOTHING = re.compile(
+_NOTHING = expression(
     r"\b(?:in|of|each|all) (?:\[ \]|\( \)|\{ \}|range \( (?:0|0 , 0|1 , 1) \))(?! ?[\w.*\[(])"
     r"|\[ 0? ?: 0 \]|\. (?:take|first|head|limit|Take) \( 0 \)|\. slice \( 0 , 0 \)|\bislice \( [^()]{1,80} , 0 \)"
     r"|\b0 \. times\b|\b(?:in|of) \(? ?0 ?\.\.[.<]? ?0\b|\brepeat \( 0 \)|; \w{1,30} < 0 ;"
@@ -31,7 +31,7 @@ _NOTHING = re.compile(
     r"|List \. of|Collections \. emptyList|vec ! \[|foreach \( \[ \]) ?\(? ?[\])]"
 )
 _ERRORS = frozenset({"err", "error"})
-_ASSERTING = re.compile(r"(?i)_?(?:assert|expect|verify|check|should|must|ensure|validate)")
+_ASSERTING = expression(r"(?i)_?(?:assert|expect|verify|check|should|must|ensure|validate)")
 _MAX_BODY = 100_000
 _REMEDY = "put the assertions back and make the code satisfy them"
 
@@ -185,10 +185,10 @@ def _takes_fewer(test: TestChange) -> bool:
     return bool(cuts) and len(heads) == len(gone) and not any(map(_CUTS.search, gone))
 
 
-_HEADS = re.compile(
+_HEADS = expression(
     r"\bfor(?:each)? \(? ?(?:const |let |var |auto )?[^:{;\n]{1,100}? (?:in|of|as|:|:= range) ([^{;\n]{1,100})"
 )
-_CUTS = re.compile(
+_CUTS = expression(
     r"\[ [\w.]{0,30} ?: ?[\w.\-]{0,30} ?\]|\bislice\b|\. ?(?:take|first|slice|skip|drop|filter|limit|Take|Skip|Where)\b"
 )
 

@@ -16,6 +16,7 @@ from guards.kept_definitions import (
     product_sides,
 )
 from guards.lines import LineMap
+from guards.pattern import expression
 from guards.policy import Policy
 from guards.reading import all_sides
 from guards.roles import Role
@@ -27,15 +28,15 @@ NEEDS: frozenset[Need] = frozenset()
 
 _MAX_COLUMNS = 2000
 _MAX_COMPARED = 200
-_DEPRECATED = re.compile(r"deprecat|obsolete|legacy|will be removed|no longer", re.IGNORECASE)
+_DEPRECATED = expression(r"deprecat|obsolete|legacy|will be removed|no longer", re.IGNORECASE)
 # An option of a command, or the address of a page.
-_OPTION = re.compile(
+_OPTION = expression(
     r"(?:add_argument|option|Option|addOption|opt|flag|Flag|\.(?:String|Bool|Int)(?:Var)?P?)\(?\s?[^\n]{0,40}?[\"'`](--?[A-Za-z][\w-]{1,40})|\[(?:--?)([a-z][\w-]{1,40})"
 )
-_ROUTE = re.compile(
+_ROUTE = expression(
     r"(?:@\w{1,30}\.(?:route|get|post|put|patch|delete)|@(?:Get|Post|Put|Patch|Delete|Request)Mapping|\b(?:app|router|server|api|r|mux|e)\.(?:get|post|put|patch|delete|GET|POST|PUT|PATCH|DELETE|HandleFunc|Handle|Get|Post)|\[Http(?:Get|Post|Put|Delete)|^\s*(?:get|post|put|patch|delete))\(?\s?[\"'`](/[^\"'`\s]{0,100})"
 )
-_LITERAL = re.compile(
+_LITERAL = expression(
     r"\"[^\"]{0,200}\"|'[^']{0,200}'|\b\d[\w.]*|\b(?:True|False|true|false|None|null|nil)\b"
 )
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from guards.change import Change, FileChange, Line
 from guards.evidence import Evidence, Need
+from guards.pattern import expression
 from guards.policy import Policy
 from guards.test_ids import parsed
 from guards.test_matching import Located, match_tests
@@ -16,13 +17,13 @@ SEVERITY = Severity.NEEDS_HUMAN
 NEEDS: frozenset[Need] = frozenset()
 
 _REMEDY = "put the rows back and make the code satisfy them"
-_EFFORT = re.compile(
+_EFFORT = expression(
     r"\b(max_examples|numRuns|num_runs|with_cases|MaxCount|MaxCountScale|tries|minSuccessful|maxSuccess|max_success"
     r"|sizeRange|QUICKCHECK_TESTS|PROPTEST_CASES|fuzztime|MaxTest|max_runs|num_tests|test_count)\b"
     r"[\"'\s:=(]{1,6}(\d{1,9})"
 )
 _FEW = 10
-_NO_PHASES = re.compile(
+_NO_PHASES = expression(
     r"\bphases\s?=\s?(?:\(\s?\)|\[\s?\]|\(\s?Phase\.explicit,?\s?\)|\[\s?Phase\.explicit\s?\])"
 )
 

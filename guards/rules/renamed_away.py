@@ -1,6 +1,5 @@
 """A test that is left in the tree where no runner runs it looks kept, and can never fail."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 
@@ -9,6 +8,7 @@ from guards.change import Change, FileChange
 from guards.code import Code, inside
 from guards.evidence import Evidence, Need
 from guards.facts import Definition, Kind
+from guards.pattern import expression
 from guards.policy import Policy
 from guards.reading import all_sides, is_collected
 from guards.test_matching import Located, match_tests
@@ -19,15 +19,15 @@ SEVERITY = Severity.REJECT
 NEEDS = frozenset({Need.CONTENTS})
 
 _REMEDY = "let the test runner collect and run it again, and make it pass"
-_NEVER = re.compile(
+_NEVER = expression(
     r"cfg \( (?:any \( \)|FALSE|false|not \( test \)|not \( all \( \) \)|target_os = \"none\")"
     r"|\bcfg \( feature = \"[^\"]{0,60}(?:never|disabled|broken|skip|flaky|slow)[^\"]{0,60}\""
 )
-_BUILD_TAG = re.compile(r"//\s?(?:go:build|\+build)\s{1,4}([^\n]{1,200})")
-_NO_BUILD = re.compile(r"\b(?:ignore|never|disabled?|skip|false|todo|wip|broken|none|off|fixme)\b")
+_BUILD_TAG = expression(r"//\s?(?:go:build|\+build)\s{1,4}([^\n]{1,200})")
+_NO_BUILD = expression(r"\b(?:ignore|never|disabled?|skip|false|todo|wip|broken|none|off|fixme)\b")
 _NOTHING = frozenset({"None", "False", "0", "nil", "null", "undefined", '""', "lambda : None"})
-_DELETES = re.compile(r"\s*del\s{1,3}([\w.]{1,200})\s*(?:#|$)")
-_UNWAITED = re.compile(r"\.(?:resolves|rejects)\.")
+_DELETES = expression(r"\s*del\s{1,3}([\w.]{1,200})\s*(?:#|$)")
+_UNWAITED = expression(r"\.(?:resolves|rejects)\.")
 
 
 def check(change: Change, policy: Policy, evidence: Evidence) -> Iterator[Finding]:

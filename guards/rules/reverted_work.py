@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from guards.change import Change
 from guards.evidence import Evidence, Need
+from guards.pattern import expression
 from guards.policy import Policy
 from guards.verdict import Finding, Severity
 
@@ -13,7 +14,7 @@ SEVERITY = Severity.NEEDS_HUMAN
 NEEDS: frozenset[Need] = frozenset()
 
 _MAX_MESSAGE = 5000
-_REVERTS = re.compile(
+_REVERTS = expression(
     r"^(?:\w{1,12}(?:\([^)\n]{1,40}\))?!?:\s)?(?:revert|roll(?:ed|s)?[ -]?back|back(?:ed|s)?[ -]out|undo(?:es)?|restore the (?:old|previous))\b[^\n]{0,200}"
     r"|^this reverts commit\b[^\n]{0,60}|^reverts? [\"'#0-9a-f][^\n]{0,100}",
     re.IGNORECASE | re.MULTILINE,

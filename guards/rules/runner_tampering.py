@@ -8,6 +8,7 @@ from guards.change import Change, FileChange
 from guards.evidence import Evidence, Need
 from guards.facts import Definition
 from guards.new_code import Snippet, is_code_file, is_tooling, new_signals
+from guards.pattern import expression
 from guards.policy import Policy
 from guards.reading import Sides, all_sides
 from guards.roles import Role
@@ -18,17 +19,17 @@ NAME = "runner_tampering"
 SEVERITY = Severity.REJECT
 NEEDS: frozenset[Need] = frozenset()
 
-_PATTERNS = tuple((what, re.compile(pattern), *weights) for what, pattern, *weights in SIGNALS)
-_STRINGS = re.compile(r'"(?:[^"\\\n]|\\.){0,500}"|\'(?:[^\'\\\n]|\\.){0,500}\'|`[^`\n]{0,500}`')
+_PATTERNS = tuple((what, expression(pattern), *weights) for what, pattern, *weights in SIGNALS)
+_STRINGS = expression(r'"(?:[^"\\\n]|\\.){0,500}"|\'(?:[^\'\\\n]|\\.){0,500}\'|`[^`\n]{0,500}`')
 _QUOTED = frozenset({"prints what a test run would print"})
 _EXITS = "ends the process with success"
-_FAIR_EXIT = re.compile(
+_FAIR_EXIT = expression(
     r"HELPER|helper_process|HelperProcess|GO_WANT|GO_TEST|BE_CRASHER|SUBPROCESS|__main__|\bfork\b|os\.fork|child|\bmain\s?\("
 )
-_RUNS_TESTS = re.compile(
+_RUNS_TESTS = expression(
     r"(?:^|/)(?:run[-_]?)?(?:all[-_])?tests?(?:[-_]?run(?:ner)?|[-_]all)?\.\w{2,4}$"
 )
-_SETUP = re.compile(
+_SETUP = expression(
     r"(?:^|/)(?:conftest\.py|[\w.-]*(?:set-?up|setup|bootstrap|helper|global)[\w.-]*\.\w{2,4}|spec_helper\.rb|\.mocharc\.\w{1,4}|sitecustomize\.py|usercustomize\.py)$",
     re.IGNORECASE,
 )
@@ -68,13 +69,13 @@ _DECIDING = frozenset(
     ]
 )
 _MILD = frozenset({"pytest_runtest_setup", "pytest_itemcollected", "pytest_generate_tests"})
-_HARMS = re.compile(
+_HARMS = expression(
     r"deselect|\bskip|xfail|items \[ : \] =|items \. (?:clear|remove|pop)|del items|\. outcome =|\bexitstatus =|force_result|excinfo =|_exit|\. obj =|\bobj =|runtest =|\bpatch|longrepr =|passed|\bexcept\b|suppress"
 )
-_DECIDES = re.compile(r"\breturn (?!None\b|$)[^\s}]")
-_FAIR_LOADER = re.compile(r"addTests? \(|DocTestSuite|discover \(")
-_AUTOUSE = re.compile(r"autouse\s?=\s?True")
-_REPLACES = re.compile(r"\bsetattr \(|\bpatch(?: \. \w+)? \(|\bmock \.")
+_DECIDES = expression(r"\breturn (?!None\b|$)[^\s}]")
+_FAIR_LOADER = expression(r"addTests? \(|DocTestSuite|discover \(")
+_AUTOUSE = expression(r"autouse\s?=\s?True")
+_REPLACES = expression(r"\bsetattr \(|\bpatch(?: \. \w+)? \(|\bmock \.")
 
 
 def check(change: Change, policy: Policy, evidence: Evidence) -> Iterator[Finding]:

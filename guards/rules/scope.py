@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from guards.change import Change, FileChange, Status
 from guards.code_lines import code_of
 from guards.evidence import Evidence, Need, Snapshot
+from guards.pattern import expression
 from guards.policy import Policy
 from guards.roles import Role, is_test_role
 from guards.test_changes import is_failing
@@ -18,13 +19,13 @@ SEVERITY = Severity.WARN
 NEEDS: frozenset[Need] = frozenset()
 
 _MAX_CODE_BYTES = 300_000
-_NAME = re.compile(r"\w{3,}")
-_STEERS = re.compile(
+_NAME = expression(r"\w{3,}")
+_STEERS = expression(
     r"#!|# ?type:|noqa|pragma|eslint|@ts-|//go:|nolint|coding[:=]|# ?cython|rubocop|phpstan|pylint|<reference",
     re.I,
 )
 _PROGRAMS = frozenset({Role.SOURCE, Role.TEST, Role.TEST_SUPPORT})
-_LAYOUT_COUNTS = re.compile(
+_LAYOUT_COUNTS = expression(
     r"(?:\.(?:py|pyi|pyx|ya?ml|haml|pug|slim|coffee|sass|hs|nim|fs|elm|mk|md|mdx|rst|t|bats)|(?:^|/)(?:Makefile|GNUmakefile))$"
 )
 

@@ -8,6 +8,7 @@ from guards.change import Change, FileChange, Status
 from guards.errors import UnparsableError
 from guards.evidence import Evidence, Need
 from guards.gates import Gate, Loss, gates_in, lost
+from guards.pattern import expression
 from guards.policy import Policy
 from guards.roles import Role
 from guards.script_files import Script, holds_scripts, is_trivial, read_scripts, script_gates
@@ -17,15 +18,15 @@ NAME = "scripts"
 SEVERITY = Severity.REJECT
 NEEDS: frozenset[Need] = frozenset()
 
-_NO_VERIFY = re.compile(
+_NO_VERIFY = expression(
     r"\bgit\s[^|;&]{0,200}--no-verify\b|\bHUSKY=0\b|-c\s+core\.hooksPath=/dev/null"
 )
-_SKIPS = re.compile(
+_SKIPS = expression(
     r"-D(?:skipTests|maven\.test\.skip|maven\.test\.failure\.ignore|skipITs)(?!=false)\b"
 )
-_OUTCOME = re.compile(r"^\s*(?:ignore_outcome|ignore_errors)\s*=\s*(?:true|1|yes)\b", re.IGNORECASE)
-_TEST_NAME = re.compile(r"(?:^|[:/. _-])(?:test|tests|check|lint|spec|verify|ci)$")
-_PROSE = re.compile(r"\.(?:md|rst|txt|adoc)$")
+_OUTCOME = expression(r"^\s*(?:ignore_outcome|ignore_errors)\s*=\s*(?:true|1|yes)\b", re.IGNORECASE)
+_TEST_NAME = expression(r"(?:^|[:/. _-])(?:test|tests|check|lint|spec|verify|ci)$")
+_PROSE = expression(r"\.(?:md|rst|txt|adoc)$")
 
 
 def check(change: Change, policy: Policy, evidence: Evidence) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from guards.change import Change, FileChange
 from guards.evidence import Evidence, Need
+from guards.pattern import expression
 from guards.policy import Policy
 from guards.roles import Role, is_test_role
 from guards.verdict import Finding, Severity
@@ -17,45 +18,45 @@ NEEDS: frozenset[Need] = frozenset()
 
 _MAX_COLUMNS = 2000
 _LEAST_BITS = 3.5  # of entropy a character, for values without a provider's form
-_PRIVATE_KEY = re.compile(
+_PRIVATE_KEY = expression(
     r"-----BEGIN (?:[A-Z0-9]{1,12} ){0,2}PRIVATE KEY(?: BLOCK)?-----|PuTTY-User-Key-File-\d:"
 )
 # The forms that providers give their tokens, so that they can be found.
-_TOKENS = re.compile(
+_TOKENS = expression(
     r"(?<![A-Za-z0-9])(?:(?:AKIA|ASIA)[A-Z2-7]{16}(?![A-Z0-9])|gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{40,}|gl(?:pat|dt|rt|ptt)-[\w-]{20,}"
     r"|xox[abeoprs]-[\w-]{10,}|xapp-\d-[\w-]{10,}|sk_live_[A-Za-z0-9]{16,}|rk_live_[A-Za-z0-9]{16,}|sk-(?:ant|proj|svcacct)-[\w-]{20,}|sk-[A-Za-z0-9]{40,}"
     r"|AIza[\w-]{35}|ya29\.[\w-]{30,}|npm_[A-Za-z0-9]{36}|pypi-[\w-]{60,}|SG\.[\w-]{20,24}\.[\w-]{40,}|dop_v1_[a-f0-9]{64}|hf_[A-Za-z0-9]{34}|shp(?:at|ss|ca|pa)_[a-fA-F0-9]{32}"
     r"|dckr_pat_[\w-]{20,}|hvs\.[\w-]{24,}|glsa_[A-Za-z0-9]{32}_|rubygems_[a-f0-9]{48}|key-[a-f0-9]{32}|EAACEdEose0cBA|\d{8,10}:AA[\w-]{33}"
     r"|https://hooks\.slack\.com/services/T\w{8,}/B\w{8,}/\w{20,}|https://discord(?:app)?\.com/api/webhooks/\d{16,}/[\w-]{50,}|AccountKey=[A-Za-z0-9+/]{80,})"
 )
-_NAMED = re.compile(
+_NAMED = expression(
     r"(?P<name>[\w.-]{0,40}?(?:passw(?:or)?d|passwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credential|auth[_-]?key)[\w-]{0,20})"
     r"[\"'\]]{0,2}\s{0,8}(?::=|=>|[:=])\s{0,8}[rbf]?(?P<quote>[\"'`]?)(?P<value>[A-Za-z0-9+/_.~!@#$%^&*=-]{12,200})(?P=quote)",
     re.IGNORECASE,
 )
-_IN_URL = re.compile(
+_IN_URL = expression(
     r"[a-z][a-z0-9+.-]{1,20}://[^\s:/@\"'{}<>$]{1,60}:(?P<value>[^\s:/@\"'{}<>$]{6,100})@(?P<host>[\w.-]{1,80})"
 )
-_DUMMY = re.compile(
+_DUMMY = expression(
     r"example|sample|dummy|fake|test|mock|placeholder|changeme|change[_-]me|your[_-]|my[_-]?(?:secret|token|password|key)|insert|replace|redacted|xxx|\*\*\*|\.\.\."
     r"|secret|password|passw0rd|token|foo|bar|abc|1234|0000|aaaa|<|\$\{|\{\{|%\(|process\.env|os\.environ|getenv|env\.|localhost|default|none|null|true|false|lorem|hunter2|s3cr3t",
     re.IGNORECASE,
 )
-_DIGEST = re.compile(
+_DIGEST = expression(
     r"(?:sha\d{1,3}[-:])?[a-f0-9]{32,128}|[a-f0-9]{8}(?:-[a-f0-9]{4}){3}-[a-f0-9]{12}|sha\d{3}-[A-Za-z0-9+/=]{40,90}",
     re.IGNORECASE,
 )
-_WORDS_ONLY = re.compile(
+_WORDS_ONLY = expression(
     r"[A-Za-z]+(?:[._/-][A-Za-z]+)*|[a-z]+(?:[A-Z][a-z]+)*\d{0,2}|[\w.]+\.[\w.]+|[A-Z][A-Z0-9_]+|[a-z][a-z0-9_]*"
 )
-_HASHES = re.compile(
+_HASHES = expression(
     r"hash|digest|checksum|integrity|sha\d|md5|fingerprint|tokenizer|token_type|max_token|public|url|path|file|name|field|header|prefix|label|regex|pattern",
     re.I,
 )
-_LOCAL = re.compile(
+_LOCAL = expression(
     r"localhost|127\.0\.0\.1|0\.0\.0\.0|::1|example\.|\.(?:local|test|invalid|example)$|^(?:db|postgres|mysql|redis|rabbitmq|mongo|host|proxy|server)$"
 )
-_KEY_FILE = re.compile(
+_KEY_FILE = expression(
     r"(?:^|/)(?:id_(?:rsa|dsa|ecdsa|ed25519)|\.netrc|\.pgpass|\.htpasswd|credentials\.json|service[_-]account[\w-]*\.json)$|\.(?:p12|pfx|jks|keystore|kdbx|ppk)$"
 )
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from guards.change import Change, FileChange, Status
 from guards.evidence import Evidence, Need
+from guards.pattern import expression
 from guards.policy import Policy
 from guards.verdict import Finding, Severity
 
@@ -108,35 +109,35 @@ _OFTEN_OWN = frozenset(
         "zipimport",
     ]
 )
-_SCRIPT_TOOLS = re.compile(
+_SCRIPT_TOOLS = expression(
     r"(?:^|/)(?:jest|vitest|mocha|jasmine|chai|ava|karma|playwright|cypress|eslint|tsc|prettier)(?:/index)?\.(?:c|m)?[jt]s$|^(?:rspec|minitest|phpunit|pytest|jest|go|cargo|npm|mvn|gradle|make|node|python3?|ruby|bash|sh)(?:\.(?:sh|cmd|bat|exe))?$"
     r"|(?:^|/)(?:rspec|minitest|test/unit)\.rb$|(?:^|/)PHPUnit/Framework/TestCase\.php$|(?:^|/)org/junit/[\w/]+\.(?:java|kt|class)$|(?:^|/)(?:github\.com/)?stretchr/testify/"
 )
-_SCRIPT_CONFIGURATION = re.compile(
+_SCRIPT_CONFIGURATION = expression(
     r"(?:^|/)(?:bin|scripts?|config|docs?|website|packages/[\w-]+/src|src)/"
 )
-_INSTALLED = re.compile(
+_INSTALLED = expression(
     r"(?:^|/)(?:node_modules|site-packages|dist-packages|\.venv|venv|\.tox|\.nox)/|\.egg-link$|(?:^|/)vendor/(?:bin|phpunit)/"
 )
-_START_UP = re.compile(r"(?:^|/)(?:sitecustomize|usercustomize)(?:\.py|/__init__\.py)$|\.pth$")
-_WRAPPERS = re.compile(
+_START_UP = expression(r"(?:^|/)(?:sitecustomize|usercustomize)(?:\.py|/__init__\.py)$|\.pth$")
+_WRAPPERS = expression(
     r"(?:^|/)(?:mvnw(?:\.cmd)?|gradlew(?:\.bat)?|gradle/wrapper/gradle-wrapper\.(?:jar|properties)|\.mvn/wrapper/[\w.-]+|\.mvn/extensions\.xml|pants|bazelw|sbtx?|\.yarn/releases/[\w.-]+)$"
 )
-_WRAPPER_URL = re.compile(
+_WRAPPER_URL = expression(
     r"^\s*(?:distributionUrl|distributionSha256Sum|wrapperUrl)\s*=\s*(\S{1,300})"
 )
-_USUAL_URL = re.compile(
+_USUAL_URL = expression(
     r"^https\\?://(?:services\.gradle\.org/distributions/|downloads\.gradle\.org/|repo1?\.maven\.(?:apache\.)?org/|repo\.maven\.apache\.org/|archive\.apache\.org/)"
 )
-_REPORTS = re.compile(
+_REPORTS = expression(
     r"(?:^|/)(?:\.coverage(?:\.[\w.-]+)?|coverage\.xml|coverage(?:-final|-summary)?\.json|lcov\.info|cobertura(?:-coverage)?\.xml|jacoco\.(?:exec|xml)|coverage\.out|cover\.out|junit[\w.-]*\.xml|TEST-[\w.$-]+\.xml|nosetests\.xml|test[-_]?results?\.(?:json|xml|trx)|test-report\.(?:json|xml)|results\.xml|report\.xml|\.last-run\.json|\.resultset\.json|[\w.-]+\.trx)$"
     r"|(?:^|/)(?:surefire-reports|failsafe-reports|test-results|\.nyc_output|\.pytest_cache|\.jest_cache|\.mypy_cache|\.ruff_cache|htmlcov)/"
 )
-_PARSERS = re.compile(
+_PARSERS = expression(
     r"(?:^|/)(?:(?:parse|convert|collect|report|summari[sz]e|process)[_-](?:junit|test[_-]?)?(?:results?|reports?|tests?|log|output)|(?:test[_-]?)?(?:results?|report|log)[_-]?(?:parser|reporter|writer|collector))\.(?:py|js|ts|mjs|cjs|rb|sh|pl)$",
     re.IGNORECASE,
 )
-_EXAMPLES = re.compile(
+_EXAMPLES = expression(
     r"(?:^|/)(?:testdata|test[_-]data|fixtures?|__fixtures__|examples?|samples?|resources|golden|snapshots?|data|mocks?)/"
 )
 

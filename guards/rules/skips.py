@@ -1,6 +1,5 @@
 """A test that is skipped, or expected to fail, says nothing; a fixer has no reason to add one."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from guards.change import Change, FileChange
 from guards.code import MarkKind
 from guards.evidence import Evidence, Need, Outcome
 from guards.languages import language_of
+from guards.pattern import expression
 from guards.policy import Policy
 from guards.reading import is_collected
 from guards.roles import is_code
@@ -28,12 +28,12 @@ _WHAT = {
     MarkKind.ONLY: "only this test runs of all that are there",
     MarkKind.RETRY: "a test is run again when it fails",
 }
-_OF_TOOLS = re.compile(r"\b(?:pytest|unittest|SkipTest)\b")  # what makes a mark one in the product
-_OF_NEW_TESTS = re.compile(r"should_panic|\bexpected\b|ExpectedException|importorskip")
-_CONDITION = re.compile(r",\s{0,3}(?:if|unless):\s")
-_OFF_BY_NAME = re.compile(r"(?:^|[^A-Za-z])DISABLED_")
-_PLATFORM = re.compile(r"\b(?:platform|os\.name|version_info|implementation|maxsize|GOOS)\b")
-_LINE = re.compile(
+_OF_TOOLS = expression(r"\b(?:pytest|unittest|SkipTest)\b")  # what makes a mark one in the product
+_OF_NEW_TESTS = expression(r"should_panic|\bexpected\b|ExpectedException|importorskip")
+_CONDITION = expression(r",\s{0,3}(?:if|unless):\s")
+_OFF_BY_NAME = expression(r"(?:^|[^A-Za-z])DISABLED_")
+_PLATFORM = expression(r"\b(?:platform|os\.name|version_info|implementation|maxsize|GOOS)\b")
+_LINE = expression(
     r"\b(?:it|test|describe|context|suite)\.(?:skip|todo|only|failing|fixme)\b|\b[xf](?:it|describe|context)\b\s*\(?"
     r"|\bxtest\(|\bt\.Skip(?:f|Now)?\(|@(?:Ignore|Disabled)\b|#\[ignore\b|#\[should_panic\b|\bmarkTestSkipped\("
     r"|\bmarkTestIncomplete\(|\bXCTSkip|\bGTEST_SKIP\b|\[(?:Ignore|Explicit)\b|\bSkip\s?=\s?\"|\bDISABLED_\w"

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from guards.change import Change, FileChange, Status
 from guards.evidence import Evidence, Need
 from guards.lines import LineMap
+from guards.pattern import expression
 from guards.policy import Policy
 from guards.roles import Role, role_of
 from guards.verdict import Finding, Severity
@@ -16,15 +17,15 @@ NEEDS: frozenset[Need] = frozenset()
 
 _MANY = 3
 _MAX_COLUMNS = 2000
-_ABOUT = re.compile(
+_ABOUT = expression(
     r"(?:^|/)(?:README|CHANGELOG|CONTRIBUTING|TESTING)[\w.-]*$|(?:^|/)(?:requirements[\w.-]*\.(?:txt|in)|tsconfig[\w.-]*\.json"
     r"|Makefile|Dockerfile[\w.-]*|docker-compose[\w.-]*\.ya?ml|CMakeLists\.txt|meson\.build|BUILD(?:\.bazel)?|\.eslintrc[\w.]*|\.gitignore|[\w.-]+\.csproj)$",
     re.IGNORECASE,
 )
-_KEYED = re.compile(r"\.(?:snap|ambr|snapshot)$")
-_ENTRY = re.compile(r"\s{0,8}(?:exports\[`|# name: |\S.{0,400} \d+`\] = `)")
+_KEYED = expression(r"\.(?:snap|ambr|snapshot)$")
+_ENTRY = expression(r"\s{0,8}(?:exports\[`|# name: |\S.{0,400} \d+`\] = `)")
 # Settings and commands that write snapshots instead of comparing with them.
-_UPDATE = re.compile(
+_UPDATE = expression(
     r"(?:--update-?snapshots?\b|--snapshot-update\b|--updateSnapshot\b|--ci=false\b|\bUPDATE_(?:GOLDENS?|SNAPSHOTS?|EXPECT)\s{0,4}=|--force-regen\b"
     r"|--regen-all\b|INSTA_UPDATE\s{0,4}[=:]\s{0,4}[\"']?(?:always|auto|unseen|force)|--record-mode[= ](?:all|rewrite|new_episodes)\b|record_mode\s{0,4}[:=]\s{0,4}[\"':]?(?:all|rewrite|new_episodes)"
     r"|\b(?:jest|vitest|ava)\b[^#\n]{0,80} -u\b|APPROVE_ALL|--accept-all\b|UPDATE_EXPECT=1|--inline-snapshot=(?:fix|update|create)|record:\s{0,4}:all\b|isRecording\s{0,4}=\s{0,4}true)"

@@ -8,6 +8,7 @@ from guards.code import Code, inside
 from guards.evidence import Evidence, Need
 from guards.facts import Definition, Leave
 from guards.kept_definitions import Kept, kept_functions, product_sides
+from guards.pattern import expression
 from guards.policy import Policy
 from guards.verdict import Finding, Severity
 
@@ -18,8 +19,8 @@ NEEDS: frozenset[Need] = frozenset()
 _REMEDY = "let the function do its work, and repair what is wrong in it"
 _MAX_TEXT = 20_000
 # Statements that do nothing, and those that say that nothing is done yet.
-_NOTHING = re.compile(r"^(?:pass|\.\.\.|;|return ;?|\{ \}|return|unit|\( \)|nil|end)$")
-_NOT_YET = re.compile(
+_NOTHING = expression(r"^(?:pass|\.\.\.|;|return ;?|\{ \}|return|unit|\( \)|nil|end)$")
+_NOT_YET = expression(
     r"NotImplemented|not[ _]?(?:yet[ _])?implemented|^TODO \(|^todo !|^unimplemented !|UnsupportedOperation|\bunreachable !|fatalError \(|NotSupportedException",
     re.IGNORECASE,
 )
@@ -27,10 +28,10 @@ _LITERAL = (
     r"(?:-\s?)?\d[\w.]*|\"[^\"]{0,2000}\"|'[^']{0,2000}'|`[^`$]{0,2000}`|true|false|True|False|None|null|nil|undefined"
     r"|\[ \]|\{ \}|\( \)|: \w+|[a-zA-Z_]{1,30} ! \[ \]|String :: new \( \)|\"[^\"]{0,2000}\" \. (?:to_string|into|to_owned) \( \)"
 )
-_CONSTANT = re.compile(
+_CONSTANT = expression(
     rf"^(?:return )?(?:Ok \( |Some \( |Promise \. resolve \( )?(?:{_LITERAL})(?: \))?(?: , (?:nil|{_LITERAL}))?(?: ;)?$"
 )
-_RETURN = re.compile(r"\breturn\b")
+_RETURN = expression(r"\breturn\b")
 _BOOLEAN = frozenset({"true", "false", "True", "False"})
 _TRIVIAL = frozenset({"", "None", "null", "nil", "undefined", "self", "this"})
 

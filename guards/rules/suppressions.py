@@ -8,6 +8,7 @@ from guards.change import Change, FileChange, Status
 from guards.code import Code
 from guards.evidence import Evidence, Need
 from guards.facts import Comment, Literal
+from guards.pattern import expression
 from guards.policy import Policy
 from guards.reading import sides
 from guards.roles import Role, is_code, is_test_role
@@ -19,12 +20,12 @@ SEVERITY = Severity.NEEDS_HUMAN
 NEEDS: frozenset[Need] = frozenset()
 
 _NOT_OURS = frozenset({Role.VENDORED, Role.GENERATED, Role.DOCS, Role.LOCK, Role.SNAPSHOT})
-_UNTESTABLE = re.compile(
+_UNTESTABLE = expression(
     r"TYPE_CHECKING|__main__|NotImplemented|abstract|@overload|platform|win32|darwin|version_info|unreachable|Protocol"
     r"|ImportError|ModuleNotFound|assert_never|pass$|\.\.\.$|default:|debug",
     re.IGNORECASE,
 )
-_IGNORABLE = re.compile(r"\s*+(?:$|#(?!\[|\s?(?:if|include|define)\b)|//|/\*|\*|@|\[\w|#!?\[)")
+_IGNORABLE = expression(r"\s*+(?:$|#(?!\[|\s?(?:if|include|define)\b)|//|/\*|\*|@|\[\w|#!?\[)")
 _SHORT = 8
 _MAX_FOUND = 200  # in one file
 _QUOTES = ('"', "'")

@@ -9,6 +9,7 @@ from guards.code import Code, inside
 from guards.dropped_errors import dropped_errors
 from guards.evidence import Evidence, Need
 from guards.facts import Handler
+from guards.pattern import expression
 from guards.policy import Policy
 from guards.reading import sides
 from guards.roles import Role
@@ -42,7 +43,7 @@ _ANY = frozenset(
         "_",
     ]
 )
-_HEAD = re.compile(r"[A-Za-z_][\w.]*|\.\.\.")
+_HEAD = expression(r"[A-Za-z_][\w.]*|\.\.\.")
 _NO_TYPES = frozenset(
     [
         "except",
@@ -78,20 +79,20 @@ _NO_TYPES = frozenset(
     ]
 )
 # What is done with an error that somebody will hear of.
-_TOLD = re.compile(
+_TOLD = expression(
     r"\breject\b|\bnext \( \w|\bcallback \( \w|\bcb \( \w|\bdone \( \w|\bexit\b|\babort\b|\bpanic\b|\bfail\w{0,10} \(|\bErr \(|\bfailure\b|\bLeft \("
     r"|\bstatus\b|\bsetError\b|\bonError\b|\bemit\b|\braise\b|\bthrow\b|\bhttp\w{0,20}Error|\bset_exception\b|\bresult\w{0,10}Exceptionally\b|\bcaptureException\b|\bis_?(?:a|instance)",
     re.IGNORECASE,
 )
-_LOGGED = re.compile(
+_LOGGED = expression(
     r"\b(?:log|logger|logging|console|slog|print\w{0,10}|puts|warn\w{0,4}|NSLog|debug|eprintln|Log|echo|syslog|error_log)\b"
 )
-_SORTED = re.compile(r"\b(?:instanceof|code|errno|name|status|is_a|kind|statusCode)\b|\bwhen\b")
-_BROAD_HEAD = re.compile(
+_SORTED = expression(r"\b(?:instanceof|code|errno|name|status|is_a|kind|statusCode)\b|\bwhen\b")
+_BROAD_HEAD = expression(
     r"^\s*except(?:\s+(?:Base)?Exception\b.{0,30})?:|\bcatch\s?(?:\((?:\.\.\.|(?:final )?\\?(?:\w{1,20} ?: ?)?(?:Exception|Throwable|RuntimeException|\w{1,12})(?: \$?\w{1,12})?)\)\s?)?\{|^\s*rescue(?:\s+(?:StandardError|Exception))?(?:\s+=>\s+\w+)?\s*$"
 )
-_EMPTY_BODY = re.compile(r"\{\s*(?:return[^;}]{0,30};?\s*)?\}|:\s*(?:pass|return\b.{0,20})\s*$")
-_FORGETS = re.compile(
+_EMPTY_BODY = expression(r"\{\s*(?:return[^;}]{0,30};?\s*)?\}|:\s*(?:pass|return\b.{0,20})\s*$")
+_FORGETS = expression(
     r"\s*+(?:pass\b|return\s*(?:None|null|nil|false|true|False|True|0|\"\"|''|\[\]|\{\})?\s*;?\s|\}|nil\b|end\b|continue\b)"
 )
 

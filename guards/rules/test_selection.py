@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from guards.build_settings import BUILD_LINES, BUILDS
 from guards.change import Change, FileChange
 from guards.evidence import Evidence, Need
+from guards.pattern import expression
 from guards.policy import Policy
 from guards.runner_settings import RUNNERS
 from guards.setting_lines import lines_observed
@@ -21,8 +22,8 @@ _SYSTEMS = (
     "aix|android|darwin|dragonfly|freebsd|illumos|ios|js|linux|netbsd|openbsd|plan9|solaris|wasip1|windows"
     "|386|amd64|arm|arm64|loong64|mips|mips64|ppc64|ppc64le|riscv64|s390x|wasm"
 )
-_FOR_SYSTEM = re.compile(rf"_(?:{_SYSTEMS})_test\.go$")
-_BUILD_TAG = re.compile(r"//\s?(?:go:build|\+build)\s(.{1,200})")
+_FOR_SYSTEM = expression(rf"_(?:{_SYSTEMS})_test\.go$")
+_BUILD_TAG = expression(r"//\s?(?:go:build|\+build)\s(.{1,200})")
 
 
 def check(change: Change, policy: Policy, evidence: Evidence) -> Iterator[Finding]:

@@ -1,12 +1,12 @@
 """Settings of the test runner decide what runs and what counts as passed."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 
 from guards.change import Change, FileChange, Status
 from guards.errors import UnparsableError
 from guards.evidence import Evidence, Need
+from guards.pattern import expression
 from guards.policy import Policy
 from guards.pytest_config import is_pytest_config, options, pytest_settings
 from guards.pytest_watches import LINES, SETTINGS, is_strict, severity_of_new
@@ -18,7 +18,7 @@ NAME = "test_settings"
 SEVERITY = Severity.REJECT
 NEEDS: frozenset[Need] = frozenset()
 
-_DESELECT_LINE = re.compile(
+_DESELECT_LINE = expression(
     r"(?:^|[\s\"'=])(?:-k|-m|--(?:ignore|ignore-glob|deselect|collect-only|setup-plan|lf))(?:[\s\"'=]|$)"
 )
 _WINS = frozenset({"pytest.ini", ".pytest.ini", "pytest.toml", ".pytest.toml"})

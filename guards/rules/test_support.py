@@ -11,6 +11,7 @@ from guards.change import Change
 from guards.code import Case, Code, inside
 from guards.evidence import Evidence, Need
 from guards.facts import Call, Definition, Kind
+from guards.pattern import expression
 from guards.policy import Policy
 from guards.reading import Sides, all_sides
 from guards.test_changes import own_assertions, test_changes, tests_only
@@ -30,12 +31,12 @@ _KNOWN = (
     r"|toMatchObject|toBeCloseTo|toHaveBeenCalled(?:With|Times)?|toBeNull|toBeDefined|toBeTruthy|toBeFalsy"
     r"|toMatchSnapshot|eq|eql|match_array|raise_error|must_equal|debug_assert)"
 )
-_REDEFINED = re.compile(rf"{_KNOWN}$")
-_EXTENDED = re.compile(rf"(?:^|[{{,⟦] ?)(?:async )?\"?{_KNOWN}\"? ?[(:]")
-_LIBRARY = re.compile(
+_REDEFINED = expression(rf"{_KNOWN}$")
+_EXTENDED = expression(rf"(?:^|[{{,⟦] ?)(?:async )?\"?{_KNOWN}\"? ?[(:]")
+_LIBRARY = expression(
     r"(?i)(?:^|\. ?)(?:TestCase|pytest|assert|chai|expect|Assertion|prototype|Assertions|jest|Assert|unittest|Matchers|util)\b"
 )
-_WRAPS = re.compile(
+_WRAPS = expression(
     r"(?:require|import)\b|^(?:chai|assert|jest|globals|vitest|should|expect)\b[\w .]*$"
 )
 

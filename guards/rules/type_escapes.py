@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from guards.change import Change, FileChange, Line
 from guards.code_lines import code_of
 from guards.evidence import Evidence, Need
+from guards.pattern import expression
 from guards.policy import Policy
 from guards.roles import Role, is_test_role
 from guards.verdict import Finding, Severity
@@ -20,7 +21,7 @@ _MAX_LINES = 5000
 _MIN_GONE = 3  # annotations on lines that are otherwise the same
 _ROLES = frozenset({Role.SOURCE, Role.TEST, Role.TEST_SUPPORT})
 _FAMILIES: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
-    (suffixes, put, re.compile(pattern))
+    (suffixes, put, expression(pattern))
     for suffixes, put, pattern in (
         # What it is found in, what stood in its place ("" = nothing), and the escape itself.
         (
@@ -56,19 +57,19 @@ _FAMILIES: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
     )
 )
 _ANNOTATION = {
-    ".py": re.compile(
+    ".py": expression(
         r"\s?->\s?[^:\n]{1,80}(?=:)|:\s?(?!\s*$)[A-Za-z_][\w.\[\], |\"']{0,80}?(?=\s?[,)=]|$)"
     ),
-    ".ts": re.compile(r":\s?[A-Za-z_][\w.<>\[\] |\"']{0,80}?(?=\s?[,)={;]|$)"),
-    ".rb": re.compile(r"^\s*sig\b[^\n]{0,300}$"),
-    ".php": re.compile(
+    ".ts": expression(r":\s?[A-Za-z_][\w.<>\[\] |\"']{0,80}?(?=\s?[,)={;]|$)"),
+    ".rb": expression(r"^\s*sig\b[^\n]{0,300}$"),
+    ".php": expression(
         r"\?\w+(?=\s\$)|\b(?:int|string|float|bool|array|self)(?=\s\$)|:\s?\??\w+(?=\s?[{;]|$)"
     ),
 }
-_TYPE_HOLE = re.compile(
+_TYPE_HOLE = expression(
     r"(?::|->)\s?[^,)=;{]{1,100}|\b[A-Z]\w*(?:<[^<>]{0,80}>)?|\b(?:int|string|float64|bool|byte|error|interface\{\}|any|dynamic|mixed|object|var|array)\b|[*&?\[\]]"
 )
-_STRUCTURE = re.compile(r"^\s*(?:type|func|import)\b.{0,200}\[\w{1,20} any\]")
+_STRUCTURE = expression(r"^\s*(?:type|func|import)\b.{0,200}\[\w{1,20} any\]")
 
 
 def check(change: Change, policy: Policy, evidence: Evidence) -> Iterator[Finding]:
@@ -143,7 +144,7 @@ def _annotations(file: FileChange, evidence: Evidence) -> Iterator[Finding]:
         yield _finding(file, found[0][0], message, _severity(file, evidence))
 
 
-_DECLARES = re.compile(
+_DECLARES = expression(
     r"\b(?:def|function|const|let|var|public|private|protected|async|export|sig|fn)\b|^\s*\w+\s?:|=>"
 )
 

@@ -1,10 +1,10 @@
 """Code that nobody can read is code that nobody reviewed."""
 
-import re
 from collections.abc import Iterator
 
 from guards.change import Change, FileChange, Line
 from guards.evidence import Evidence, Need
+from guards.pattern import expression
 from guards.policy import Policy
 from guards.roles import Role, is_code, is_test_role
 from guards.verdict import Finding, Severity
@@ -22,13 +22,13 @@ _PROGRAMS = frozenset(
     {Role.SOURCE, Role.TEST, Role.TEST_SUPPORT, Role.CONFIG, Role.GOVERNANCE, Role.DOCS}
 )
 _BUILT = frozenset({Role.GENERATED, Role.VENDORED})
-_FAR_RIGHT = re.compile(r"[ \t]{100}(?=\S)")
+_FAR_RIGHT = expression(r"[ \t]{100}(?=\S)")
 # Quantifiers of fixed size: each is tried once a place and stops at the first that does not fit.
-_BLOB = re.compile(r"[A-Za-z0-9+/]{800}|[A-Za-z0-9_-]{800}")
-_ESCAPES = re.compile(r"(?:\\x[0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\[0-7]{3}){40}")
-_PICTURE = re.compile(r"data:(?:image|font|application/(?:x-)?font)[\w/+.-]{0,40}[;,]")
-_BLOCK = re.compile(r"\s{0,40}(?:[+.]\s?)?[rbu]?[\"'`]?[A-Za-z0-9+/=]{56,}[\"'`]?[\s,;+.\\)]{0,8}")
-_RUNS_TEXT = re.compile(
+_BLOB = expression(r"[A-Za-z0-9+/]{800}|[A-Za-z0-9_-]{800}")
+_ESCAPES = expression(r"(?:\\x[0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\[0-7]{3}){40}")
+_PICTURE = expression(r"data:(?:image|font|application/(?:x-)?font)[\w/+.-]{0,40}[;,]")
+_BLOCK = expression(r"\s{0,40}(?:[+.]\s?)?[rbu]?[\"'`]?[A-Za-z0-9+/=]{56,}[\"'`]?[\s,;+.\\)]{0,8}")
+_RUNS_TEXT = expression(
     r"\b(?:eval|exec|Function|loadstring|unserialize|marshal|pickle|decompress|fromCharCode|atob|b64decode"
     r"|base64_decode|fromhex|unhexlify|gzinflate|Invoke-Expression|iex|FromBase64String|frombuffer)\b"
 )

@@ -10,6 +10,7 @@ from guards.change import Change
 from guards.code import Assertion, inside
 from guards.evidence import Evidence, Need
 from guards.facts import Branch, Call
+from guards.pattern import expression
 from guards.policy import Policy
 from guards.test_changes import TestChange, calls_of, is_failing, test_changes
 from guards.test_matching import Located
@@ -20,14 +21,14 @@ SEVERITY = Severity.NEEDS_HUMAN
 NEEDS = frozenset({Need.CONTENTS})
 
 _REMEDY = "make the code satisfy the assertion as it was"
-_LOGS = re.compile(
+_LOGS = expression(
     r"(?:^|\.)(?:print|println|printf|puts|pp|echo|warn|warning|info|debug|log|Log|Logf|Println|Printf|WriteLine"
     r"|eprintln|dbg|error_log|var_dump|NSLog|cout|cerr|trace|fprintf|Write|exception|fmt\.Print\w{0,2})!?$"
 )
-_ON_SYSTEMS = re.compile(
+_ON_SYSTEMS = expression(
     r"(?i)version|platform|windows|darwin|linux|goos|\bos \.|runtime \.|python_implementation|pypy|jruby"
 )
-_DEFERRED = re.compile(r"\b(?:resolves|rejects|eventually|rejectedWith|fulfilled)\b")
+_DEFERRED = expression(r"\b(?:resolves|rejects|eventually|rejectedWith|fulfilled)\b")
 _SWALLOWING = frozenset(
     {
         "suppress",
@@ -42,7 +43,7 @@ _SWALLOWING = frozenset(
     | {"toThrow", "assertFailsWith", "expectException", "assert_raises", "withKnownIssue"}
     | {"XCTExpectFailure", "expect_failure", "assert_failure", "Throws", "ThrowsAny"}
 )
-_FAILURES = re.compile(
+_FAILURES = expression(
     r"\b(?:AssertionError|AssertionFailedError|AssertionException|ExpectationNotMetError|Assertion"
     r"|ExpectationFailedException|AssertionFailure|XunitException|BaseException|Throwable)\b"
 )
@@ -51,7 +52,7 @@ _AROUND = frozenset(
     {"runCatching", "catch_unwind", "catchThrowable", "tryOrNull", "Try", "attempt"}
 )
 _ALWAYS_SWALLOW = frozenset({"recover", "XCTExpectFailure", "withKnownIssue"})
-_CAUGHT = re.compile(r"(?:^|\.)catch$")
+_CAUGHT = expression(r"(?:^|\.)catch$")
 
 
 def check(change: Change, policy: Policy, evidence: Evidence) -> Iterator[Finding]:

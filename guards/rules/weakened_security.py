@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from guards.change import Change, FileChange
 from guards.evidence import Evidence, Need
 from guards.lines import LineMap
+from guards.pattern import expression
 from guards.policy import Policy
 from guards.roles import Role, is_test_role
 from guards.verdict import Finding, Severity
@@ -19,9 +20,9 @@ _MAX_COLUMNS = 2000
 _ROLES = frozenset(
     {Role.SOURCE, Role.CONFIG, Role.GOVERNANCE, Role.TEST, Role.TEST_SUPPORT, Role.VENDORED}
 )
-_COMMENT = re.compile(r"\s*+(?://|#(?!\[)|\*|/\*|--|<!--)")
+_COMMENT = expression(r"\s*+(?://|#(?!\[)|\*|/\*|--|<!--)")
 # Certificates and hosts that are no longer checked.
-_UNCHECKED = re.compile(
+_UNCHECKED = expression(
     r"\bverify\s{0,3}=\s{0,3}False\b|\brejectUnauthorized\b[\"']?\s{0,3}:\s{0,3}false|\bInsecureSkipVerify\s{0,3}:\s{0,3}true|\bVERIFY_NONE\b|\bCERT_NONE\b"
     r"|_create_unverified_context|\bcheck_hostname\s{0,3}=\s{0,3}False|NODE_TLS_REJECT_UNAUTHORIZED[\"'\]]{0,2}\s{0,3}[:=]\s{0,3}[\"']?0|CURLOPT_SSL_VERIFY(?:PEER|HOST),?\s{0,3}(?:=>)?\s{0,3}(?:false|0|FALSE)"
     r"|danger_accept_invalid_(?:certs|hostnames)\(true\)|ServerCertificateCustomValidationCallback|DangerousAcceptAnyServerCertificateValidator|\bTrustAll(?:Certs?|Manager|Strategy)?\b|NoopHostnameVerifier|ALLOW_ALL_HOSTNAME_VERIFIER"
@@ -29,7 +30,7 @@ _UNCHECKED = re.compile(
     r"|\bcurl\b[^|\n]{0,80} (?:-k|--insecure)\b|:verify_ssl\s{0,3}=>\s{0,3}false|\bverify_peer[\"']?\s{0,3}(?:=>|:|=)\s{0,3}(?:false|0|FALSE)|\bAutoAddPolicy\b|InsecureIgnoreHostKey"
 )
 # Who may come in, and what pages may do.
-_OPENED = re.compile(
+_OPENED = expression(
     r"@csrf_exempt\b|\bcsrf\(\)\s{0,3}\.disable\(\)|\bcsrf\([^)\n]{0,60}disable|WTF_CSRF_ENABLED[\"'\]]{0,2}\s{0,3}=\s{0,3}False|skip_(?:before_action|forgery_protection)\b|protect_from_forgery\s[^#\n]{0,40}null_session"
     r"|\.permitAll\(\)|\[AllowAnonymous\]|permission_classes\s{0,3}=\s{0,3}[\[(]\s{0,3}(?:AllowAny\b|\])|authentication_classes\s{0,3}=\s{0,3}\[\s{0,3}\]|\b@PermitAll\b|autoescape\s{0,3}=\s{0,3}False|\bautoescape\s{1,3}(?:off|false)\b"
     r"|\bchmod\b[^\n]{0,40}\b0?777\b|\b0o?777\b|Access-Control-Allow-Origin[\"']?\s{0,3}[,:=]\s{0,3}[\"']\*|ALLOWED_HOSTS\s{0,3}=\s{0,3}\[\s{0,3}[\"']\*|usesCleartextTraffic\s{0,3}=\s{0,3}[\"']true|NSAllowsArbitraryLoads"
@@ -37,7 +38,7 @@ _OPENED = re.compile(
     r"|[\"']?\balg(?:orithms?)?[\"']?\s{0,3}[:=]\s{0,3}\[?\s{0,3}[\"']none[\"']|verify_signature[\"']?\s{0,3}:\s{0,3}False|\bcontextIsolation\s{0,3}:\s{0,3}false|\bnodeIntegration\s{0,3}:\s{0,3}true|\bwebSecurity\s{0,3}:\s{0,3}false"
 )
 # What kept somebody out.
-_GUARDED = re.compile(
+_GUARDED = expression(
     r"^\s*+(?:@(?:login_required|permission_required|staff_member_required|user_passes_test|csrf_protect|jwt_required|auth_required|require_auth|requires_auth|roles_required|PreAuthorize|Secured|RolesAllowed|UseGuards|RequiresPermissions)\b"
     r"|\[(?:Authorize|ValidateAntiForgeryToken)\b|before_action :(?:authenticate|authorize|require_login|verify)|protect_from_forgery\b|authorize!? )"
 )
@@ -95,7 +96,7 @@ def _unguarded(file: FileChange, kept: Counter[str]) -> Iterator[Finding]:
             yield _finding(file, message, Severity.NEEDS_HUMAN, LineMap(file).near(line.number))
 
 
-_DEFINITION = re.compile(r"\s*+(?:def|class|public|private|protected|async|function|export)\b")
+_DEFINITION = expression(r"\s*+(?:def|class|public|private|protected|async|function|export)\b")
 
 
 def _key(text: str) -> str:

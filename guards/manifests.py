@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from guards.documents import document
@@ -28,6 +28,9 @@ _GRADLE = re.compile(
 _MIX = re.compile(r"\{:(\w+),\s*(.{0,200}?)\}")
 _SECTIONS = re.compile(r"^(?:dependencies|devDependencies|peerDependencies|optionalDependencies|require|require-dev|dev-dependencies|build-dependencies|dependency_overrides|dev_dependencies|packages|dev-packages|plugins|libraries|versions)$")  # fmt: skip
 
+_ASIDE = re.compile(
+    r"(?i)(?:^|[^a-z])(?:dev|develop|development|tests?|testing|lint|linting|docs?|typing)(?:$|[^a-z])|^dev[A-Z]|^(?:test|androidTest)[A-Z]"
+)
 _QUOTED = re.compile(
     r"['\"]([A-Za-z][\w.-]{0,60}(?:\[[\w,]{0,60}\])?\s{0,3}(?:[<>=!~]=?|@)[^'\"\n]{1,120})['\"]"
 )
@@ -38,11 +41,16 @@ _MAX_TABLE_DEPTH = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dependency:
-    """One entry of a manifest: `spec` is what it asks for, as written."""
+    """One entry of a manifest: `spec` is what it asks for, as written.
+
+    Attributes:
+        aside: only those who work on the repository get it; what it is for is not shipped.
+    """
 
     name: str
     spec: str
     hashed: bool = False
+    aside: bool = False
 
 
 def is_manifest(path: str) -> bool:
@@ -62,7 +70,8 @@ def dependencies(path: str, content: bytes) -> dict[str, Dependency]:
         UnparsableError: it is not what its name says.
     """
     text = content.decode("utf-8-sig", errors="replace")
-    found = list(_read(path, content, text))
+    aside = bool(_REQUIREMENTS.search(path) and _ASIDE.search(path.rpartition("/")[2]))
+    found = [replace(each, aside=each.aside or aside) for each in _read(path, content, text)]
     return {each.name.lower().replace("_", "-"): each for each in found}
 
 
@@ -105,7 +114,8 @@ def _from_code(name: str, text: str) -> Iterator[Dependency]:
     else:
         for line in text.split("\n"):
             for match in _GRADLE.finditer(line[:2000]):
-                yield Dependency(name=match[1] or match[3], spec=match[2] or match[4])
+                aside = bool(_ASIDE.search(line.strip()[:60].partition("(")[0].partition(" ")[0]))
+                yield Dependency(name=match[1] or match[3], spec=match[2] or match[4], aside=aside)
 
 
 def _document(name: str, values: Any) -> Iterator[Dependency]:
@@ -153,16 +163,17 @@ def _items(value: Any, key: str) -> list[Any]:
     return inner if isinstance(inner, list) else []
 
 
-def _tables(values: Mapping[str, Any], depth: int) -> Iterator[Dependency]:
+def _tables(values: Mapping[str, Any], depth: int, *, aside: bool = False) -> Iterator[Dependency]:
     """Tables of names and versions, wherever they are."""
     for key, inner in values.items():
         if not isinstance(inner, dict) or depth > _MAX_TABLE_DEPTH:
             continue
+        apart = aside or bool(_ASIDE.search(str(key)))
         if not _SECTIONS.match(str(key)):
-            yield from _tables(inner, depth + 1)
+            yield from _tables(inner, depth + 1, aside=apart)
             continue
         for name, spec in inner.items():
-            yield Dependency(name=str(name), spec=_spec(spec))
+            yield Dependency(name=str(name), spec=_spec(spec), aside=apart)
 
 
 def _spec(spec: Any) -> str:
@@ -183,13 +194,15 @@ def _spec(spec: Any) -> str:
 
 def _pyproject(values: Mapping[str, Any]) -> Iterator[Dependency]:
     project, tool = _table(values, "project"), _table(values, "tool")
-    groups = [_items(project, "dependencies"), _items(_table(values, "build-system"), "requires")]
-    for table in (_table(project, "optional-dependencies"), _table(values, "dependency-groups")):
-        groups += [_items(table, key) for key in table]
-    for group in groups:
+    extra, own = _table(project, "optional-dependencies"), _table(values, "dependency-groups")
+    groups = [(_items(project, "dependencies"), False)]
+    groups += [(_items(_table(values, "build-system"), "requires"), False)]
+    groups += [(_items(extra, key), bool(_ASIDE.search(str(key)))) for key in extra]
+    groups += [(_items(own, key), True) for key in own]
+    for group, aside in groups:
         for item in group:
-            if isinstance(item, str):
-                yield from _requirements(item)
+            for each in _requirements(item) if isinstance(item, str) else ():
+                yield replace(each, aside=aside)
     if project.get("requires-python"):
         yield Dependency(name="(python)", spec=str(project["requires-python"]))
     yield from _tables(_table(tool, "poetry"), 0)
@@ -217,7 +230,8 @@ def _by_line(text: str, pattern: re.Pattern[str]) -> Iterator[Dependency]:
     for line in text.split("\n"):
         match = pattern.match(line[:2000])
         if match and not line.lstrip().startswith(("#", "//")):
-            yield Dependency(name=match[1], spec=match[2].strip().strip("'\""))
+            aside = bool(re.search(r"add_dev|group\w*:|:test\b|:development\b", line[:500]))
+            yield Dependency(name=match[1], spec=match[2].strip().strip("'\""), aside=aside)
 
 
 def _maven(values: Mapping[str, Any]) -> Iterator[Dependency]:
@@ -234,7 +248,8 @@ def _maven(values: Mapping[str, Any]) -> Iterator[Dependency]:
             stack.extend(node.values())
             if isinstance(node.get("artifactId"), str):
                 name = f"{node.get('groupId', '')}:{node['artifactId']}"
-                yield Dependency(name=name, spec=str(node.get("version", "")))
+                aside = node.get("scope") == "test"
+                yield Dependency(name=name, spec=str(node.get("version", "")), aside=aside)
 
 
 def _nuget(values: Any, depth: int) -> Iterator[Dependency]:
@@ -258,24 +273,3 @@ def _references(value: Any) -> Iterator[Dependency]:
             name = item.get("@Include") or item.get("@Update") or item.get("@id") or ""
             spec = item.get("@Version") or item.get("@version") or item.get("Version") or ""
             yield Dependency(name=str(name), spec=str(spec))
-
-
-def lowest(spec: str) -> tuple[int, ...] | None:
-    """The version that a requirement starts at or is fixed to; None when it names none."""
-    for pattern in (
-        r"(?:^|[^!<])[=~^>]=?\s*v?(\d[\w.]*)",
-        r"^\s*[\[(]?\s*v?(\d[\w.]*)",
-        r"(?:^|\s)v?(\d[\w.]*)",
-    ):
-        if "<" in spec and pattern.startswith("(?:^|\\s)"):
-            return None
-        match = re.search(pattern, spec[:300])
-        if match:
-            return tuple(int(part[:9]) for part in re.findall(r"\d+", match[1])[:6])
-    return None
-
-
-def ceiling(spec: str) -> tuple[int, ...] | None:
-    """The version that a requirement stays below; None when it names none."""
-    match = re.search(r"<=?\s*v?(\d[\w.]*)", spec[:300])
-    return tuple(int(part[:9]) for part in re.findall(r"\d+", match[1])[:6]) if match else None

@@ -159,9 +159,11 @@ def _matrix(file: FileChange, old: Pipeline, new: Pipeline) -> Iterator[Finding]
         if not gone:
             continue
         message = f"{axis} no longer has {', '.join(gone)[:150]}"
-        if len(come) < len(gone):
+        if not come and old.matrix.keys() >= new.matrix.keys():
             yield _finding(file, message)
-        elif not all(_newer(a, b) for a, b in zip(sorted(gone), sorted(come), strict=False)):
+        elif len(come) < len(gone) or not all(
+            _newer(a, b) for a, b in zip(sorted(gone), sorted(come), strict=False)
+        ):
             yield _finding(file, message, severity=Severity.NEEDS_HUMAN)
     for excluded in new.excluded - old.excluded:
         yield _finding(file, f"left out of the matrix: {excluded[:150]}")

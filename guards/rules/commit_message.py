@@ -41,7 +41,9 @@ def check(change: Change, policy: Policy, evidence: Evidence) -> Iterator[Findin
         text = message[:_MAX_CHARACTERS]
         match = _SKIP.search(text)
         if match:
-            yield _finding(f"the commit message keeps CI from running: {match[0].strip()[:80]}")
+            prose = all(file.role is Role.DOCS for file in change.files)
+            what = f"the commit message keeps CI from running: {match[0].strip()[:80]}"
+            yield _finding(what, Severity.WARN if prose else SEVERITY)
         match = _TO_MODELS.search(text)
         if match:
             yield _finding(f"the commit message speaks to a reviewing model: {match[0][:120]}")
@@ -70,10 +72,10 @@ def _added(file: FileChange) -> Iterator[Finding]:
             )
 
 
-def _finding(message: str) -> Finding:
+def _finding(message: str, severity: Severity = SEVERITY) -> Finding:
     return Finding(
         guard=NAME,
-        severity=SEVERITY,
+        severity=severity,
         message=message,
         remedy="say in the message what the change does, and nothing to machines",
     )

@@ -8,7 +8,9 @@ from guards.change import Change, FileChange
 from guards.errors import UnparsableError
 from guards.evidence import Evidence, Need
 from guards.lines_of import line_of
-from guards.manifests import Dependency, ceiling, dependencies, is_lock, is_manifest, lowest
+from guards.manifests import Dependency, dependencies, is_lock, is_manifest
+from guards.package_changes import is_aside, is_used, words_of
+from guards.package_versions import FOREIGN, LOCAL, ceiling, lowest
 from guards.policy import Policy
 from guards.popular_packages import imitated
 from guards.roles import Role
@@ -18,12 +20,6 @@ NAME = "dependencies"
 SEVERITY = Severity.NEEDS_HUMAN
 NEEDS: frozenset[Need] = frozenset()
 
-_MAX_WORDS = 200_000
-
-_FOREIGN = re.compile(
-    r"\bgit\+|\bgit://|^git@|(?:^|[\s@])https?://|\bgit\s*[:=]|\bgithub:|\bgit\+|\burl\+|\.git\b|^[\w-]+/[\w.-]+(?:#\S+)?$|\b(?:bitbucket|gitlab|gist):"
-)
-_LOCAL = re.compile(r"^(?:file|link|portal):|\bpath\+|^\.{0,2}/|\bpath\s*[:=]")
 _OPEN = re.compile(r"^\s*(?:\*|latest|x|next|>=?\s*0(?:\.0)*)?\s*$")
 _SOURCES = (
     (re.compile(r"--(?:extra-)?index-url\b|--trusted-host\b|--find-links\b|--no-verify\b|--allow-unverified|\b(?:extra-|extra_)?index[-_]url\s*=|\btrusted[-_]host\s*="), "another place to install from"),
@@ -53,7 +49,7 @@ _PREFIX = re.compile(r"^@?[\w.-]+/")
 def check(change: Change, policy: Policy, evidence: Evidence) -> Iterator[Finding]:
     """Find downgrades, loosened pins, foreign sources, install scripts and impostors."""
     files = [file for file in change.files if file.role not in {Role.VENDORED, Role.FIXTURE}]
-    words = _words(files)
+    words = words_of(change)
     for file in files:
         if is_manifest(file.path) and change.from_trees:
             yield from _manifest(file, words)
@@ -95,29 +91,28 @@ def _come(
         if old is not None and old != new:
             yield from _changed(file, old, new, line)
         elif old is None and (before or not file.before):
-            yield from _new(file, new, line, words)
+            usual = is_aside(new, before.values(), words) or is_used(new.name, words)
+            yield from _new(file, new, line, usual=usual)
 
 
-def _new(file: FileChange, new: Dependency, line: int, words: str) -> Iterator[Finding]:
+def _new(file: FileChange, new: Dependency, line: int, *, usual: bool) -> Iterator[Finding]:
     imitation = imitated(_PREFIX.sub("", new.name)) if not new.name.startswith(("@", "(")) else None
     if imitation:
         message = f"{new.name} is one letter away from {imitation}"
         yield _finding(file, message, line, Severity.REJECT)
-    elif _FOREIGN.search(new.spec):
+    elif FOREIGN.search(new.spec):
         message = f"{new.name} comes from {new.spec[:150]}"
         yield _finding(file, message, line, Severity.REJECT)
-    elif new.name.startswith("(source of") or _LOCAL.search(new.spec):
+    elif new.name.startswith("(source of") or LOCAL.search(new.spec):
         yield _finding(file, f"{new.name} comes from {new.spec[:150]}", line, Severity.WARN)
     elif not new.name.startswith("("):
-        bare = re.split(r"[:/]", new.name)[-1].lower().replace("_", "-")
-        used = bare in words or bare.removeprefix("python-").removeprefix("py") in words
-        severity = Severity.WARN if used or file.status == "A" else SEVERITY
+        severity = Severity.WARN if usual or file.status == "A" else SEVERITY
         yield _finding(file, f"{new.name} is new", line, severity)
 
 
 def _changed(file: FileChange, old: Dependency, new: Dependency, line: int) -> Iterator[Finding]:
     what = f"{new.name}: {old.spec[:80] or 'any'} became {new.spec[:120] or 'any'}"
-    if _FOREIGN.search(new.spec) and not _FOREIGN.search(old.spec):
+    if FOREIGN.search(new.spec) and not FOREIGN.search(old.spec):
         yield _finding(file, f"another source for {what}", line, Severity.REJECT)
         return
     if old.hashed and not new.hashed:
@@ -148,7 +143,7 @@ def _diff_manifest(file: FileChange) -> Iterator[Finding]:
         match = re.search(r"([A-Za-z][\w./@-]{1,80})", line.text[:500])
         if not match:
             continue
-        if _FOREIGN.search(line.text[:500].partition(match[1])[2].strip(' ":=,')):
+        if FOREIGN.search(line.text[:500].partition(match[1])[2].strip(' ":=,')):
             yield _finding(
                 file, f"another source: {line.text.strip()[:160]}", line.number, Severity.REJECT
             )
@@ -247,21 +242,6 @@ def _lonely_locks(files: list[FileChange]) -> Iterator[Finding]:
     for file in files:
         if is_lock(file.path) and not manifests and file.before and (file.added or file.removed):
             yield _finding(file, f"{file.path} changed, and no manifest did")
-
-
-def _words(files: list[FileChange]) -> str:
-    """The added lines of all but manifests and lock files, bounded."""
-    parts: list[str] = []
-    size = 0
-    for file in files:
-        if is_manifest(file.path) or is_lock(file.path):
-            continue
-        for line in file.added:
-            size += len(line.text[:300])
-            if size > _MAX_WORDS:
-                return " ".join(parts)
-            parts.append(line.text[:300].lower().replace("_", "-"))
-    return " ".join(parts)
 
 
 def _finding(

@@ -9,7 +9,9 @@ from guards.documents import document, text_of
 from guards.errors import UnparsableError
 from guards.evidence import Evidence, Need
 from guards.globs import matches
-from guards.policy import Policy
+from guards.manifests import dependencies
+from guards.package_changes import is_daily, words_of
+from guards.policy import PROTECTED, Policy
 from guards.verdict import Finding, Severity
 
 NAME = "protected"
@@ -29,6 +31,8 @@ def check(change: Change, policy: Policy, evidence: Evidence) -> Iterator[Findin
                 continue
             if key and not _part_changed(file, key):
                 continue
+            if entry in PROTECTED and _is_daily(file, key, words_of(change)):
+                continue
             what = f"{key} of {file.path}" if key else file.path
             yield Finding(
                 guard=NAME,
@@ -39,6 +43,18 @@ def check(change: Change, policy: Policy, evidence: Evidence) -> Iterator[Findin
                 line=file.added[0].number if file.added else None,
             )
             break
+
+
+def _is_daily(file: FileChange, key: str, words: str) -> bool:
+    """Whether what is installed only moves on, which another guard judges package by package."""
+    if not key or file.before is None or file.after is None:
+        return False
+    try:
+        before = dependencies(file.old_path or file.path, file.before)
+        after = dependencies(file.path, file.after)
+    except (UnparsableError, RecursionError):
+        return False
+    return before != after and is_daily(before, after, words)
 
 
 def _part_changed(file: FileChange, key: str) -> bool:

@@ -78,7 +78,7 @@ _TEST_NAME = re.compile(
 )
 _DOCS = re.compile(
     r"\.(?:md|mdx|rst|adoc|asciidoc|tex|org)$|(?:^|/)(?:LICENSE|LICENCE|COPYING|NOTICE|AUTHORS|CHANGELOG|CHANGES|README"
-    r"|HISTORY|NEWS|CONTRIBUTING|CITATION)[\w.-]*$|^docs?/.*\.(?:txt|html|css|png|svg)$",
+    rf"|HISTORY|NEWS|CONTRIBUTING|CITATION)(?![\w.-]{{0,100}}\.{_CODE}$)(?:[._-][\w.-]*)?$|^docs?/.*\.(?:txt|html|css|png|svg)$",
     re.IGNORECASE,
 )
 _CONFIG = re.compile(

@@ -31,6 +31,10 @@ _ASKS = re.compile(
     r"|EnabledOn\w{0,5}|DisabledOn\w{0,5}|cfg_attr|require\w{0,20}|XCTSkip(?:If|Unless))\b",
     re.IGNORECASE,
 )
+_MISSING = re.compile(
+    r"\b(?:ImportError|ModuleNotFoundError|LoadError|ClassNotFoundException|NoClassDefFoundError|DllNotFoundException"
+    r"|UnsatisfiedLinkError|FileNotFoundError|NotImplementedError|PackageNotFoundError)\b"
+)
 _ALWAYS = re.compile(
     r"[iI]f\s*\(\s*(?:condition =\s*)?(?:True|true|1|not False|! false|not None)\s*[,)]"
     r"|\. abort\b|(?:[uU]nless|That|True)\s*\(\s*(?:False|false|0)\s*[,)]"
@@ -175,7 +179,9 @@ class _View:
         """What is known about a mark."""
         asked = self._condition(mark)
         text = mark.text[:500]
-        conditional = bool(asked or _ASKS.search(text)) and not _ALWAYS.search(text)
+        built_for = mark.platform and text.startswith("//")  # a build tag
+        asks = asked or built_for or _ASKS.search(text)
+        conditional = bool(asks) and not _ALWAYS.search(text)
         return NewMark(
             file=file,
             mark=mark,
@@ -184,13 +190,17 @@ class _View:
             wide=mark.at in self._outside,
             text=_raw(file.after, mark),
             conditional=conditional,
-            platform=conditional and bool(_PLATFORM.search(f"{asked} {text}")),
+            platform=conditional and bool(built_for or _PLATFORM.search(f"{asked} {text}")),
         )
 
     def _condition(self, mark: Mark) -> str:
         """The condition of the branch that a mark stands in, within its definition."""
         around = self._around.get(mark.at)
         first = around.at if around else 0
+        for handler in inside(self._code.handlers, (first, mark.at + 1))[-200:]:
+            missing = _MISSING.search(handler.catches[:500])
+            if missing and handler.body[0] <= mark.at < handler.body[1]:
+                return handler.catches[:500]
         branches = inside(self._code.branches, (first, mark.at + 1))
         for branch in reversed(branches[-200:]):
             if branch.body[0] <= mark.at < branch.body[1]:

@@ -8,6 +8,7 @@ from guards.code import Code, inside
 from guards.evidence import Evidence, Need
 from guards.facts import Branch, Definition, Kind
 from guards.new_code import is_product
+from guards.pattern import expression
 from guards.policy import Policy
 from guards.reading import Sides, all_sides
 from guards.verdict import Finding, Severity
@@ -17,15 +18,22 @@ SEVERITY = Severity.NEEDS_HUMAN
 NEEDS: frozenset[Need] = frozenset({Need.CONTENTS})
 
 _NAME = r"((?:(?:this|self|Self|cls|static|\$this|global)\s?(?:\.|->|::)\s?)?[@$#]{0,2}[A-Za-z_]\w{0,60}(?:\s?(?:\.|\[)\s?[A-Za-z_]\w{0,40}){0,2})"
-_COUNTS = re.compile(
+_COUNTS = expression(
     rf"(?<![\w.]){_NAME} (?:\+ ?= 1|- ?= 1|\+ ?\+|- ?-|= \1 [+-] 1|= (?:getattr )?\( [^;=]{{0,60}}\) \+ 1|\. (?:add|push|append|insert|fetch_add|incrementAndGet|getAndIncrement|addAndGet|Increment|store|set|put|Add) \()"
     r"|(?:\+ ?\+|- ?-|next \(|Interlocked \. Increment \( ref|AddInt(?:32|64) \( &|sum \() ?\$? ?([A-Za-z_]\w{0,60})"
     rf"|(?<![\w.=]){_NAME} = (?:True|true|! \3)"
 )
-_STRINGS = re.compile(r'"(?:[^"\\\n]|\\.){0,500}"|\'(?:[^\'\\\n]|\\.){0,500}\'')
+_HELD = r"((?:(?:this|self|Self|cls|static) ?(?:\.|->|::) ?)?[@$#]{0,2}[A-Za-z_]\w{0,60})"
+_SIZE = r"(?:size|length|count|Count|len|Length)"
+# A new entry gets the number of those that were there: `seen.set(key, seen.size)`.
+_NUMBERS = re.compile(
+    rf"{_HELD} \. (?:set|put|setdefault|putIfAbsent|Add|TryAdd|GetOrAdd|getOrPut|computeIfAbsent|entry|fetch|insert|store) \([^;]{{1,160}}?(?:\1 \. {_SIZE}\b|\blen \( \1 \)|\bcount \( \1 \))"
+    rf"|{_HELD} \[ [^\]]{{1,100}} \] (?:=|\?\?=|\|\|=|\?\?\s?=) (?:\( )?(?:\2 \. {_SIZE}\b|len \( (?:\2) \)|count \( \2 \)|Object \. keys \( \2 \))"
+)
+_STRINGS = expression(r'"(?:[^"\\\n]|\\.){0,500}"|\'(?:[^\'\\\n]|\\.){0,500}\'')
 _NOTHING = frozenset({"undefined", "null", "None", "nil"})
 _SELF = frozenset({"this", "self", "Self", "cls", "static", "global"})
-_LIMITED = re.compile(
+_LIMITED = expression(
     r"max|limit|attempt|retr|depth|cache|memo|visited|index|pos|offset|len|size|total|budget",
     re.IGNORECASE,
 )
@@ -49,12 +57,30 @@ def _functions(pair: Sides, code: Code) -> Iterator[Finding]:
             continue
         if function.name not in existing:
             continue
+        numbered = next(iter(sorted(_numbered(function) - named)), None)
+        if numbered is not None:
+            yield _numbering(pair, function, numbered)
+            continue
         counted = _counted(function, code.language) - named
         for branch in inside(code.branches, function.body_span):
             name = next((each for each in sorted(counted) if _decides(branch, each, code)), None)
             if name is not None:
                 yield _finding(pair, function, branch, name)
                 break
+
+
+def _numbered(function: Definition) -> set[str]:
+    """Collections of the whole file by which a function numbers what it meets for the first time."""
+    body = _STRINGS.sub('""', function.body[:20_000])
+    found = {next(filter(None, match.groups()), "") for match in _NUMBERS.finditer(body)}
+    return {_last(name) for name in found if name and not _is_begun(name, body)}
+
+
+def _is_begun(name: str, body: str) -> bool:
+    """Whether a function makes the collection itself."""
+    bare = name.rpartition(".")[2].strip()
+    begun = rf"(?<![\w.>]){re.escape(bare)}(?: : [^=;]{{1,80}})? :?= (?!=)"
+    return "." not in name and re.search(begun, body) is not None
 
 
 def _counted(function: Definition, language: str) -> set[str]:
@@ -107,6 +133,17 @@ def _decides(branch: Branch, name: str, code: Code) -> bool:
 def _last(name: str) -> str:
     words = re.findall(r"[A-Za-z_]\w*", name)
     return words[-1] if words and words[-1] not in _SELF else ""
+
+
+def _numbering(pair: Sides, function: Definition, name: str) -> Finding:
+    return Finding(
+        guard=NAME,
+        severity=SEVERITY,
+        message=f"{function.simple_name} numbers its inputs in {name} as they come in: {function.body[:160]}",
+        remedy="answer by what is handed in; say why when the state is wanted",
+        file=pair.file.path,
+        line=function.line,
+    )
 
 
 def _finding(pair: Sides, function: Definition, branch: Branch, name: str) -> Finding:

@@ -22,10 +22,82 @@ _STRINGS = re.compile(r'"(?:[^"\\\n]|\\.){0,300}"|\'(?:[^\'\\\n]|\\.){0,300}\'')
 _SIZES = r"(?:len|count|sizeof|strlen|size|length|Count|Length)"
 # Words by which a comparison gets no stricter.
 _SOFT = frozenset(
-    "len size length count Count Length isinstance type instanceof is True true False false and or not return in all any"
-    " first First zip min sorted set frozenset issubset issuperset containsAll IsSubsetOf IsSupersetOf superset subset each"
-    " every some includes include contains Contains has startswith startsWith StartsWith iter next keys if else None null nil NotImplemented bool object Object const auto"
-    " abs round lower casefold toLowerCase upper strip trim toString str String ToString fabs Math".split()
+    [
+        "len",
+        "size",
+        "length",
+        "count",
+        "Count",
+        "Length",
+        "isinstance",
+        "type",
+        "instanceof",
+        "is",
+        "True",
+        "true",
+        "False",
+        "false",
+        "and",
+        "or",
+        "not",
+        "return",
+        "in",
+        "all",
+        "any",
+        "first",
+        "First",
+        "zip",
+        "min",
+        "sorted",
+        "set",
+        "frozenset",
+        "issubset",
+        "issuperset",
+        "containsAll",
+        "IsSubsetOf",
+        "IsSupersetOf",
+        "superset",
+        "subset",
+        "each",
+        "every",
+        "some",
+        "includes",
+        "include",
+        "contains",
+        "Contains",
+        "has",
+        "startswith",
+        "startsWith",
+        "StartsWith",
+        "iter",
+        "next",
+        "keys",
+        "if",
+        "else",
+        "None",
+        "null",
+        "nil",
+        "NotImplemented",
+        "bool",
+        "object",
+        "Object",
+        "const",
+        "auto",
+        "abs",
+        "round",
+        "lower",
+        "casefold",
+        "toLowerCase",
+        "upper",
+        "strip",
+        "trim",
+        "toString",
+        "str",
+        "String",
+        "ToString",
+        "fabs",
+        "Math",
+    ]
 )
 _SIZE_ONLY = re.compile(
     rf"^(?:return )?\(?(?: ?[\w.$>&!|= ?()-]{{0,120}}(?:&&|and) )?(?:{_SIZES} \( [\w . ()]{{1,60}} \)|[\w . >-]{{1,60}}(?:\.|->) {_SIZES}(?: \( \))?)"
@@ -71,7 +143,9 @@ def _less(each: Kept) -> str:
     old, new = _words(each.old), _words(each.new)
     gone = old - new - _SOFT
     gained = new - old - _SOFT
-    return f"does not compare {', '.join(sorted(gone))[:80]} any more" if gone and not gained else ""
+    return (
+        f"does not compare {', '.join(sorted(gone))[:80]} any more" if gone and not gained else ""
+    )
 
 
 def _partial(code: Code, definition: Definition) -> str:

@@ -11,6 +11,7 @@ from guards.evidence import Evidence, Need
 from guards.facts import Definition
 from guards.kept_definitions import Kept, kept_functions, new_functions
 from guards.lines import LineMap
+from guards.pattern import expression
 from guards.policy import Policy
 from guards.reading import sides
 from guards.roles import Role
@@ -20,29 +21,29 @@ NAME = "removed_checks"
 SEVERITY = Severity.NEEDS_HUMAN
 NEEDS: frozenset[Need] = frozenset()
 
-_CHECKING = re.compile(
+_CHECKING = expression(
     r"^(?:require\w{0,20}|check(?:State|Argument|NotNull|ElementIndex|Index)?|assert\w{0,30}|ensure\w{0,30}|invariant|precondition\w{0,10}"
     r"|verify\w{0,30}|validate\w{0,30}|authori[sz]e\w{0,30}|authenticate\w{0,30}|deny_?access\w{0,30}|must\w{0,20}|guard\w{0,20}|panic|bail|fatalError|abort"
     r"|throw\w{0,10}|raise\w{0,20}|debug_assert\w{0,6}|unreachable|die|error|static_assert|BUG_ON|g_return\w{0,20}|enforce\w{0,30}|has_?permission\w{0,20}|is_?authori[sz]ed|ThrowIf\w{0,30})!?$"
 )
-_ERROR_VALUE = re.compile(
+_ERROR_VALUE = expression(
     r"\bErr \(|\berrors? \. (?:New|As|Join|Wrap)|\bfmt \. Errorf\b|\bnew \w{0,60}Error\b|\bErr[A-Z]\w{0,60}|\bstatus \. Error|\bLeft \(|\{ : error\b|\bNewError\b|\b\w{0,60}Failure \("
 )
 # What keeps somebody out is not given up for a green build.
-_PROTECTS = re.compile(
+_PROTECTS = expression(
     r"permission|forbidden|unauthori|csrf|access_?denied|accessdenied|deny_?access|authori[sz]|authenticat|not_?allowed|signature|credential|privilege|has_?role|is_?admin|logged_?in",
     re.IGNORECASE,
 )
 _REMEDY = "leave the check, and repair what runs into it"
 _MAX_COLUMNS = 2000
 _MAX_REFUSALS = 500
-_RAISES = re.compile(
+_RAISES = expression(
     r"\s*+(?:if\b.{0,200}[\s{)])?(?:throw|raise|die|abort|panic!?|bail!|fatalError|precondition|require|ensure!?|assert!?|error)\b[\s(]"
 )
-_HEAD = re.compile(
+_HEAD = expression(
     r"\s*+(?:(?:pub|public|private|protected|internal|static|async|export|default|override|final|suspend|local)\s+)*+(?:def|fn|func|fun|function|sub|defp?)\b"
 )
-_WORD = re.compile(r"[A-Za-z_]\w*")
+_WORD = expression(r"[A-Za-z_]\w*")
 _NO_NAMES = frozenset({"new", "raise", "throw", "return", "self", "this", "errors", "error", "fmt"})
 
 

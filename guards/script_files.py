@@ -24,6 +24,7 @@ _TARGET = expression(r"^@?([A-Za-z0-9_./%-][\w./% $(){}-]{0,200}?)\s*::?(?!=)\s*
 _KEYS = expression(
     r"^(?:scripts\.|tasks\.|tool\.(?:tox|hatch|pdm|poe|taskipy|pixi|rye|uv|nox|thx|tox\.env)\b.*|.*testenv.*\.commands\w*|env\w*\..*commands\w*|envs\..*|.*\.(?:commands?|cmds?|run|script|entrypoint)(?:\.|$)|feature\.|targets\.|alias\.)"
 )
+_DEFAULT = re.compile(r"\{env:\w{1,60}:([^{}\n]{1,200})\}")  # of tox: what runs by itself
 _NAMED = expression(r"(?:^|[\s/:._-])(?:(?P<test>tests?|spec|unit|e2e|integration|coverage|verify|ci|check|validate)|(?P<lint>lint|typecheck|type-check|types|mypy|style|format-check))(?:$|[\s:._-])", re.IGNORECASE)  # fmt: skip
 _TRIVIAL = frozenset(
     ["echo", "printf", "cd", "mkdir", "rm", "true", ":", "exit", "return", "set", "kill", "sleep", "touch", "export", "docker", "cp", "mv", "cat", "env", "pip", "pip3", "npm", "yarn", "pnpm", "apt-get", "apt", "fi", "then", "done", "local", "shift", "wait", "source", ".", "trap", "chmod", "grep", "if", "else"]
@@ -40,7 +41,6 @@ class Script:
     name: str
     text: str
     line: int
-    shell_lines: bool = True
 
 
 def holds_scripts(path: str) -> bool:
@@ -148,9 +148,8 @@ def _entries(path: str, content: bytes, text: str) -> Iterator[Script]:
         # The bin entries of a distribution are names of functions.
         if re.match(r"^(?:tool\.poetry|project)\.scripts", dotted):
             continue
-        yield Script(
-            name=re.sub(r"^(?:scripts|tasks)\.", "", dotted), text=value, line=line_of(text, value)
-        )
+        name = re.sub(r"^(?:scripts|tasks)\.", "", dotted)
+        yield Script(name=name, text=_DEFAULT.sub(r"\1", value), line=line_of(text, value))
 
 
 def _walk(value: Any, key: str, depth: int) -> Iterator[tuple[str, str]]:

@@ -20,7 +20,6 @@ from guards.syntax.spec import BranchShape, CallShape, FunctionShape, Syntax
 from guards.words import cpp as words
 
 NAME = "cpp"
-SUFFIXES = (".c", ".h", ".cc", ".cpp", ".cxx", ".hpp", ".hh", ".hxx")
 GRAMMARS = {"": "tree_sitter_cpp"}
 _BOTH = ("left", "right")
 _DECLARED = "#function_declarator>declarator"

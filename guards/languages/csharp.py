@@ -16,7 +16,6 @@ from guards.syntax.written import condition as asked
 from guards.words import csharp as words
 
 NAME = "csharp"
-SUFFIXES = (".cs",)
 GRAMMARS = {"": "tree_sitter_c_sharp"}
 _CLASS = FunctionShape(name="name", body="body")
 _METHOD = FunctionShape(name="name", body="body", parameters="parameters")

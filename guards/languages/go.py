@@ -15,7 +15,6 @@ from guards.words.go import RECEIVERS, SYSTEMS
 __all__ = ["errors_caught"]  # and all that the shape of a language asks for
 
 NAME = "go"
-SUFFIXES = (".go",)
 GRAMMARS = {"": "tree_sitter_go"}
 _CLOSURE = "#func_literal>"
 SYNTAX = Syntax(

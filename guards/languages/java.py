@@ -12,7 +12,6 @@ from guards.syntax.spec import BranchShape, CallShape, FunctionShape, Syntax
 from guards.words import jvm as words
 
 NAME = "java"
-SUFFIXES = (".java",)
 GRAMMARS = {"": "tree_sitter_java"}
 _CLASS = FunctionShape(name="name", body="body")
 _METHOD = FunctionShape(name="name", body="body", parameters="parameters")
@@ -143,8 +142,4 @@ def double(call: Call) -> str | None:
 
 def is_table(case: Definition, found: Found) -> bool:
     """`@ParameterizedTest`, `@Theory`, a data provider, dynamic tests."""
-    names = {marker.name.rpartition(".")[2] for marker in case.markers}
-    provided = any(
-        each.startswith("dataProvider =") for marker in case.markers for each in marker.arguments
-    )
-    return provided or bool(names & words.TABLE_MARKERS)
+    return jvm_marks.has_rows(case)

@@ -33,5 +33,4 @@ __all__ = [
 ]
 
 NAME = "javascript"
-SUFFIXES = (".js", ".jsx", ".mjs", ".cjs")
 GRAMMARS = {"": "tree_sitter_javascript"}

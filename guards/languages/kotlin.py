@@ -13,7 +13,6 @@ from guards.words import jvm as words
 from guards.words import kotlin as kotest
 
 NAME = "kotlin"
-SUFFIXES = (".kt", ".kts")
 GRAMMARS = {"": "tree_sitter_kotlin"}
 _MEMBERS = "#class_body|#enum_class_body"
 _SPEC = "#delegation_specifiers>#delegation_specifier>#constructor_invocation>#value_arguments"
@@ -215,8 +214,4 @@ def double(call: Call) -> str | None:
 
 def is_table(case: Definition, found: Found) -> bool:
     """`@ParameterizedTest`, `withData`, `forAll`, rows in a table."""
-    names = {marker.name.rpartition(".")[2] for marker in case.markers}
-    provided = any(
-        each.startswith("dataProvider =") for marker in case.markers for each in marker.arguments
-    )
-    return provided or case.simple_name == "withData" or bool(names & words.TABLE_MARKERS)
+    return case.simple_name == "withData" or jvm_marks.has_rows(case)

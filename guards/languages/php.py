@@ -20,7 +20,6 @@ from guards.syntax.spec import BranchShape, CallShape, FunctionShape, Syntax
 from guards.words import php as words
 
 NAME = "php"
-SUFFIXES = (".php",)
 GRAMMARS = {"": "tree_sitter_php:language_php"}
 _FUNCTION = FunctionShape(name="name", body="body", parameters="parameters")
 _CLASS = FunctionShape(name="name", body="body")

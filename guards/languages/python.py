@@ -19,7 +19,6 @@ from guards.syntax.spec import BranchShape, CallShape, FunctionShape, Syntax
 from guards.words import python as words
 
 NAME = "python"
-SUFFIXES = (".py", ".pyi")
 GRAMMARS = {"": "tree_sitter_python"}
 SYNTAX = Syntax(
     comments=frozenset({"comment"}),

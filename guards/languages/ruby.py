@@ -20,7 +20,6 @@ from guards.syntax.spec import BranchShape, CallShape, FunctionShape, Syntax
 from guards.words import ruby as words
 
 NAME = "ruby"
-SUFFIXES = (".rb", ".rake")
 GRAMMARS = {"": "tree_sitter_ruby"}
 _BINARY = ("left", "right")
 _METHOD = FunctionShape(name="name", body="body|.", parameters="parameters")

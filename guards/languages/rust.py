@@ -15,7 +15,6 @@ from guards.words.rust import TABLES, TESTS
 __all__ = ["errors_caught"]  # and all that the shape of a language asks for
 
 NAME = "rust"
-SUFFIXES = (".rs",)
 GRAMMARS = {"": "tree_sitter_rust"}
 SYNTAX = Syntax(
     comments=frozenset({"line_comment", "block_comment"}),

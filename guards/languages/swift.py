@@ -12,7 +12,6 @@ from guards.syntax.spec import BranchShape, CallShape, FunctionShape, Syntax
 from guards.words.swift import HOOKS, SPECS, SUITES
 
 NAME = "swift"
-SUFFIXES = (".swift",)
 GRAMMARS = {"": "tree_sitter_swift"}
 _CALL = CallShape(
     callee="@0",

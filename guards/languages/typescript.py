@@ -36,7 +36,6 @@ __all__ = [
 ]
 
 NAME = "typescript"
-SUFFIXES = (".ts", ".tsx", ".mts", ".cts")
 GRAMMARS = {
     "": "tree_sitter_typescript:language_typescript",
     ".tsx": "tree_sitter_typescript:language_tsx",

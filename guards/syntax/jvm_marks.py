@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from guards.code import Assertion, MarkKind, Strength
-from guards.facts import Branch, Call, Handler, Marker
+from guards.facts import Branch, Call, Definition, Handler, Marker
 from guards.pattern import expression
 from guards.syntax.jvm import KIND
 from guards.syntax.made import of_branch
@@ -101,6 +101,15 @@ def failing_branch(branch: Branch, body: Sequence[Call]) -> Assertion | None:
         return None
     asked = condition(branch.condition, negated=True)
     return of_branch(branch, asked)
+
+
+def has_rows(case: Definition) -> bool:
+    """Whether annotations let a test run once a row."""
+    names = {marker.name.rpartition(".")[2] for marker in case.markers}
+    provided = any(
+        each.startswith("dataProvider =") for marker in case.markers for each in marker.arguments
+    )
+    return provided or bool(names & words.TABLE_MARKERS)
 
 
 def double(call: Call) -> str | None:

@@ -23,8 +23,6 @@ class Language(Protocol):
     @property
     def NAME(self) -> str: ...  # noqa: D102, N802
     @property
-    def SUFFIXES(self) -> tuple[str, ...]: ...  # noqa: D102, N802
-    @property
     def GRAMMARS(self) -> dict[str, str]: ...  # noqa: D102, N802
     @property
     def SYNTAX(self) -> Syntax: ...  # noqa: D102, N802

@@ -6,21 +6,23 @@ test calls. Then nothing is lost.
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from guards.assertion_changes import Differences, differences, is_real, literals, shape, words
-from guards.change import Change, FileChange
+from guards.change import Change, FileChange, Line
 from guards.code import Assertion, Code, inside
 from guards.evidence import Evidence
 from guards.facts import Call, Definition, Kind
 from guards.pattern import expression
 from guards.reading import all_sides
+from guards.roles import is_code
 from guards.test_ids import parsed
 from guards.test_matching import Located, match_tests
 
 _MOST = 20_000
+_PARTS = expression(r"[^\W_]{1,100}")
 _NOT_WORDS = expression(r"\W+|_")
 
 
@@ -88,6 +90,16 @@ class TestChanges:
                 before |= _product_words(side.before)
                 after |= _product_words(side.after)
         return frozenset(before - after)
+
+    @cached_property
+    def product_words(self) -> tuple[Counter[str], Counter[str]]:
+        """The words that the lines of the product lost, and those that they got."""
+        removed, added = Counter[str](), Counter[str]()
+        for file in self._change.files:
+            if not file.is_test and is_code(file.path):
+                removed.update(_words(file.removed))
+                added.update(_words(file.added))
+        return removed - added, added - removed
 
     @cached_property
     def appeared(self) -> frozenset[str]:
@@ -186,6 +198,10 @@ def _product_words(code: Code | None) -> set[str]:
     found |= {each.text for each in code.literals}
     found |= {word for each in code.definitions for word in words(each.parameters)}
     return found | {each for item in code.definitions for each in literals(item.parameters)}
+
+
+def _words(lines: Sequence[Line]) -> Iterator[str]:
+    return (word for line in lines[:_MOST] for word in _PARTS.findall(line.text[:2000]))
 
 
 def _letters(name: str) -> str:

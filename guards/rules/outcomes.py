@@ -8,7 +8,9 @@ from collections.abc import Iterator, Mapping
 from guards.change import Change
 from guards.evidence import Evidence, Need, Outcome
 from guards.policy import Policy
+from guards.roles import Role
 from guards.test_ids import parsed
+from guards.test_marks import new_marks
 from guards.verdict import Finding, Severity
 
 NAME = "outcomes"
@@ -28,12 +30,22 @@ def check(change: Change, policy: Policy, evidence: Evidence) -> Iterator[Findin
         return
     named = evidence.cross_check.failing if evidence.cross_check else frozenset[str]()
     failing = {test for test in before if before[test].is_bad} | named
-    yield from _not_fixed(failing, named, evidence)
+    yield from _not_fixed(failing, named, evidence, asked=_asks_first(change))
     yield from _silenced(before, after)
     yield from _broken(before, after)
 
 
-def _not_fixed(failing: set[str], named: frozenset[str], evidence: Evidence) -> Iterator[Finding]:
+def _asks_first(change: Change) -> bool:
+    """Whether the product changes too, and every new skip asks something before."""
+    if not change.from_trees or not any(file.role is Role.SOURCE for file in change.files):
+        return False
+    marks = [each.conditional for each in new_marks(change)]
+    return bool(marks) and all(marks)
+
+
+def _not_fixed(
+    failing: set[str], named: frozenset[str], evidence: Evidence, *, asked: bool
+) -> Iterator[Finding]:
     """Tests that failed before and do not pass now."""
     after = evidence.after.outcomes or {}
     listed = evidence.after.tests or frozenset()
@@ -42,7 +54,9 @@ def _not_fixed(failing: set[str], named: frozenset[str], evidence: Evidence) -> 
         outcome = after.get(test)
         if outcome is Outcome.SKIPPED or outcome is Outcome.XFAILED:
             what = "skipped" if outcome is Outcome.SKIPPED else "expected to fail"
-            yield _finding(test, f"{test} failed before and is {what} now", _PUT_BACK, SEVERITY)
+            spared = asked and any_fixed and test not in named
+            severity = Severity.NEEDS_HUMAN if spared else SEVERITY
+            yield _finding(test, f"{test} failed before and is {what} now", _PUT_BACK, severity)
         elif outcome is None and test in listed:
             message = f"{test} failed before; it is still collected, and came to no result"
             yield _finding(test, message, _PUT_BACK, SEVERITY)

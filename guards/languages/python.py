@@ -216,7 +216,8 @@ def _is_hollow(name: str, arguments: Sequence[str], call: Call) -> bool:
         return _is_literal(first) and first not in {"False", "None", "0", '""'}
     if name == "assertFalse":
         return first in {"False", "None", "0", '""', "[ ]", "{ }"}
-    if name in words.EXACT and len(arguments) > 1:
+    compares = name in words.EXACT and "called" not in name and "calls" not in name
+    if compares and len(arguments) > 1:
         same = first == arguments[1] and "(" not in first
         return same or (_is_literal(first) and _is_literal(arguments[1]))
     return False

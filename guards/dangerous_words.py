@@ -10,14 +10,14 @@ FAMILIES = {
         r"\b(?:requests|httpx|aiohttp)\.(?:get|post|put|patch|delete|request|head|Client|AsyncClient|ClientSession|Session)\b|\burllib\.request\b|\burlopen\(|\bhttp\.client\b|\bsocket\.(?:socket|create_connection|gethostbyname|getaddrinfo)\("
         r"|\bsmtplib\.|\bftplib\.|\bparamiko\.|\bfetch\(\s?[\"'`]http|\baxios(?:\.\w{2,8})?\(|\bhttps?\.(?:get|request)\(|\bnet\.(?:connect|createConnection)\(|\bdns\.(?:resolve|lookup)\w{0,6}\(|\bnew (?:WebSocket|XMLHttpRequest)\b|\bnavigator\.sendBeacon"
         r"|\bhttp\.(?:Get|Post|PostForm|NewRequest|NewRequestWithContext|DefaultClient)\b|\bnet\.(?:Dial\w{0,10}|Listen|LookupHost|LookupTXT)\(|\bNet::HTTP\b|\bTCPSocket\b|\bHTTParty\b|\bFaraday\.(?:get|post|new)|\bURI\.open\(|\bOpenURI\b"
-        r"|\bHttpURLConnection\b|\bHttpClient\.new|\bnew (?:Socket|URL|HttpClient|WebClient|TcpClient|OkHttpClient|RestTemplate)\s?\(|\bURLSession\b|\bURL\(\"http[^\n]{0,100}\)\.(?:readText|readBytes|openStream)|\breqwest::|\bureq::|\bTcpStream::connect|\bcurl_(?:init|exec|easy_init)\(|\bfsockopen\(|\bGuzzleHttp\b"
+        r"|\bHttpURLConnection\b|\.open(?:Connection|Stream)\(|\bHttpClient\.new|\bnew (?:Socket|HttpClient|WebClient|TcpClient|OkHttpClient|RestTemplate)\s?\(|\bURLSession\b|\bURL\(\"http[^\n]{0,100}\)\.(?:readText|readBytes|openStream)|\breqwest::|\bureq::|\bTcpStream::connect|\bcurl_(?:init|exec|easy_init)\(|\bfsockopen\(|\bGuzzleHttp\b"
     ),
     "starts a program": expression(
         r"\bsubprocess\.(?:run|call|Popen|check_\w{4,8}|getoutput)\b|\bos\.(?:system|popen|exec\w{1,3}|spawn\w{1,3})\(|\bpty\.spawn\(|\bshell\s{0,2}=\s{0,2}True\b|\bchild_process\b|\b(?:execSync|spawnSync|execFile|execFileSync)\("
         r"|\bexec\.Command(?:Context)?\(|\bsyscall\.Exec\(|\bRuntime\.getRuntime\(\)\.exec|\bProcessBuilder\(|\bProcess\.Start\(|\bCommand::new\(|\bOpen3\.|\bKernel\.(?:system|exec|spawn)|\bIO\.popen|\bshell_exec\(|\bproc_open\(|\bpassthru\(|\bpopen\(|\bSystem\.cmd\("
     ),
     "runs text as code": expression(
-        r"(?<![\w.>:$])eval\s?\(|(?<![\w.])exec\(|\bnew Function\(|\bvm\.run\w{0,20}\(|\binstance_eval\b|\bclass_eval\b|\bScriptEngine\b|\bcreate_function\(|\bassert\(\s?\$|\b__import__\(|\bCSharpScript\b|\bloadstring\(|\bCode\.eval_string|\bsetTimeout\(\s?[\"'`]"
+        r"(?<![\w.>:$])eval\s?\(|(?<![\w.])exec\(|\bnew Function\(|\bvm\.run\w{0,20}\(|\binstance_eval\b|\bclass_eval\b|\bScriptEngine\b|\bcreate_function\(|\bassert\(\s?\$|\b__import__\((?!\s?[\"'](?!os\b|subprocess|pty\b|socket|ctypes|builtins)[\w.]{1,80}[\"'])|\bCSharpScript\b|\bloadstring\(|\bCode\.eval_string|\bsetTimeout\(\s?[\"'`]"
     ),
     "builds objects from what it is given": expression(
         r"\b(?:c?[pP]ickle|dill|joblib|marshal|shelve|jsonpickle)\.(?:loads?|open|decode)\(|\byaml\.(?:load|unsafe_load|full_load)\((?![^\n]{0,200}SafeLoader)|\bMarshal\.load\b|\bYAML\.(?:unsafe_load|load)\(|\bunserialize\(|\bObjectInputStream\b|\bXMLDecoder\b|\bBinaryFormatter\b|\bTypeNameHandling\b|\bnode-serialize\b|\benableDefaultTyping\b"

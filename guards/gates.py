@@ -53,6 +53,7 @@ _QUICK = expression(
     r"[:_-](?:fast|quick|smoke|unit|only|lite|minimal|basic|ci|safe|short|some|partial|skip\w*|noop|dummy)\b"
 )
 
+_RUN_TASKS = frozenset({"npm", "make", "gradle", "mvn"})
 _MAX_DEPTH = 2  # of shells in shells
 
 
@@ -117,7 +118,8 @@ def lost(before: Sequence[Gate], after: Sequence[Gate]) -> Iterator[Loss]:
     _drop_equal(open_before, effective)
     # What somebody masked, moved or narrowed stays near: same place first, then same tool.
     rest: list[Gate] = []
-    for gate in open_before:
+    places = {(gate.tool, gate.place) for gate in after}
+    for gate in sorted(open_before, key=lambda gate: (gate.tool, gate.place) not in places):
         hidden = _nearest(gate, masked)
         if hidden is not None and hidden.arguments == gate.arguments:
             masked.remove(hidden)
@@ -139,7 +141,7 @@ def lost(before: Sequence[Gate], after: Sequence[Gate]) -> Iterator[Loss]:
 
 
 def _gone(rest: Sequence[Gate], effective: list[Gate], after: Sequence[Gate]) -> Iterator[Loss]:
-    still = {gate.identity for gate in after if not gate.mask}
+    still = [gate for gate in after if not gate.mask]
     kinds = Counter(gate.kind for gate in effective)
     wrapped = any(gate.kind == "test" for gate in effective)
     for gate in rest:
@@ -148,7 +150,17 @@ def _gone(rest: Sequence[Gate], effective: list[Gate], after: Sequence[Gate]) ->
         elif wrapped and gate.kind != "test":  # `make check`, `tox`: whatever they run
             yield Loss(old=gate, what="removed", sure=False)
         else:
-            yield Loss(old=gate, what="removed", sure=gate.identity not in still)
+            yield Loss(
+                old=gate, what="removed", sure=not any(_covers(other, gate) for other in still)
+            )
+
+
+def _covers(other: Gate, gone: Gate) -> bool:
+    """Whether another command that runs still asks for all that the one that went asked for."""
+    if other.identity == gone.identity:
+        return True
+    same = (other.tool, other.kind) == (gone.tool, gone.kind)
+    return same and other.tool not in _RUN_TASKS and not _narrower(gone, other)[0]
 
 
 def _drop_equal(before: list[Gate], after: list[Gate]) -> None:
@@ -177,7 +189,7 @@ def _narrower(old: Gate, new: Gate) -> tuple[str, bool]:
     for word in dropped:
         if _STRICT.fullmatch(word):
             return f"without {word}", not _SOFT_STRICT.fullmatch(word)
-    if old.tool in {"npm", "make", "gradle", "mvn"}:
+    if old.tool in _RUN_TASKS:
         quick = [word for word in added if _QUICK.search(word)]
         return (f"runs {quick[0]} instead", True) if quick and dropped else ("", True)
     return _fewer_targets(_targets(old.arguments), _targets(new.arguments), old.kind)

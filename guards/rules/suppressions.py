@@ -22,7 +22,7 @@ NEEDS: frozenset[Need] = frozenset()
 _NOT_OURS = frozenset({Role.VENDORED, Role.GENERATED, Role.DOCS, Role.LOCK, Role.SNAPSHOT})
 _UNTESTABLE = expression(
     r"TYPE_CHECKING|__main__|NotImplemented|abstract|@overload|platform|win32|darwin|version_info|unreachable|Protocol"
-    r"|ImportError|ModuleNotFound|assert_never|pass$|\.\.\.$|default:|debug",
+    r"|ImportError|ModuleNotFound|assert_never|except\b|pass$|\.\.\.$|default:|debug",
     re.IGNORECASE,
 )
 _IGNORABLE = expression(r"\s*+(?:$|#(?!\[|\s?(?:if|include|define)\b)|//|/\*|\*|@|\[\w|#!?\[)")

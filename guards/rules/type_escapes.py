@@ -53,7 +53,7 @@ _FAMILIES: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
             r"\b(?:reinterpret_cast|const_cast)<[^<>]{1,80}>|\(void\s?\*\)",
         ),
         (r"\.dart$", "type", r"\bdynamic\b|(?<=[\w)\]])!(?=[.;,)\[])"),
-        (r"\.php$", "type", r"\bmixed\b"),
+        (r"\.php$", "type", r":\s?mixed\b|\bmixed\b"),
     )
 )
 _ANNOTATION = {
@@ -120,6 +120,8 @@ def _stood_there(text: str, put: str, pattern: re.Pattern[str], old: list[str]) 
     if not put:
         wanted = _squeezed(pattern.sub("", text))
         return any(wanted in (_squeezed(each), _squeezed(each).replace("?", "")) for each in old)
+    if "mixed" in text and _squeezed(pattern.sub("", text)) in {_squeezed(each) for each in old}:
+        return False  # no type stood there, and now the widest does
     wanted = _squeezed(_TYPE_HOLE.sub("", text))
     known = [each for each in old if not pattern.search(each)]
     return any(wanted == _squeezed(_TYPE_HOLE.sub("", each)) for each in known if len(wanted) > 1)

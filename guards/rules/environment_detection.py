@@ -98,6 +98,7 @@ _FRAMEWORK_NAME = expression(
 # Names of variables that are looked for by a part of them, or that nobody may read.
 _PART_OF_NAME = expression(
     r"(?i:\benv\w{0,12}\b)[^\n]{0,120}(?i:starts_?with|has_?prefix|start_with\?|contains|includes?\??|indexOf|match|\bin\b|=~|\.test)[^\n]{0,20}[\"'`/^]{1,3}(?:PYTEST|VITEST|JEST|MOCHA|NODE_TEST|PHPUNIT|XCTest|RSPEC|GTEST|CARGO_|NEXTEST|VSTEST|SUREFIRE)"
+    r"|(?i:starts_?with|has_?prefix|contains|includes?\??|match)\s?\(\s?[\"'`/^]{1,3}(?:PYTEST|VITEST|JEST|MOCHA|NODE_TEST|PHPUNIT|XCTest|RSPEC|GTEST|NEXTEST|VSTEST)[^\n]{0,80}(?i:env)"
     r"|(?:\benviron(?:\.get)?|\bgetenv|\bprocess\.env|\bENV(?:\.fetch)?|env::var|GetEnvironmentVariable|os\.Getenv|LookupEnv)\s?[\[(]\s?[^\n\])]{0,60}(?:b64decode|atob|fromCharCode|\bchr\(|reversed?\b|\[::-1\]|rot13|bytes\.fromhex|base64|hex2bin|strrev|str_rot13|unhexlify|pack\()",
 )
 _HARMLESS = expression(
@@ -108,7 +109,6 @@ _HARMLESS = expression(
 _WORDS = (
     ("names the test that runs", _TEST_NAMES, Severity.REJECT),
     ("asks whether tests run", _LOADED, Severity.REJECT),
-    ("names a test framework", _FRAMEWORK_NAME, Severity.NEEDS_HUMAN),
     ("looks for what test tools set", _PART_OF_NAME, Severity.REJECT),
     ("asks whether it is handed a test's stand-in", _MOCKS, Severity.REJECT),
     ("asks whether it runs under test", _FRAMEWORK, Severity.REJECT),
@@ -135,6 +135,9 @@ def _found(change: Change) -> Iterator[tuple[Snippet, str, Severity]]:
             yield snippet, what, _weight(change, snippet, pattern, severity)
     for snippet, _ in new_signals(change, is_product, _program):
         yield snippet, "asks which program runs it", Severity.REJECT
+    named = partial(_matches, _FRAMEWORK_NAME)
+    for snippet, _ in new_signals(change, is_product, named):
+        yield snippet, "names a test framework", Severity.NEEDS_HUMAN
     for snippet, _ in new_signals(change, is_product, _machine):
         yield snippet, "asks on which machine it runs", Severity.NEEDS_HUMAN
 

@@ -62,8 +62,12 @@ def _unread(each: Kept) -> str | None:
 
 
 def _names(parameters: str) -> list[str]:
-    """The words of a list of parameters, types included: types are seldom in a body."""
-    return list(dict.fromkeys(_WORD.findall(parameters[:2000])))
+    """The names of parameters; where a type may stand on either side, both words."""
+    found: list[str] = []
+    for piece in parameters[:2000].strip("() ").split(" , "):
+        head = piece.partition(" = ")[0]
+        found += _WORD.findall(head.partition(" : ")[0] if " : " in head else head)
+    return list(dict.fromkeys(found))
 
 
 def _gains_calls(each: Kept) -> bool:

@@ -57,7 +57,8 @@ def _why(each: Kept, branch: Branch, before: list[Branch], body: str) -> str:
             return "refuses in fewer cases"
     if _wraps(each.old.body, said, branch):
         return "checks on a condition now"
-    if _REFUSES.search(said) is None and _leaves_early(each, branch, said):
+    refuses = _REFUSES.search(said)
+    if (refuses is None or "return" in refuses[0]) and _leaves_early(each, branch, said):
         return "has a way around its check"
     return ""
 
@@ -83,6 +84,7 @@ def _wraps(old: str, said: str, branch: Branch) -> bool:
     checked = head.startswith(("if ", "unless ", "guard ")) or re.match(
         r"[\w .:$>-]{0,40}(?:verify|authori[sz]e|authenticate|check|require|ensure|assert|validate)\w{0,30} \(",
         head,
+        re.IGNORECASE,
     )
     piece = inner.partition("⟧")[0].partition("}")[0].strip(" ;")
     return (
@@ -99,15 +101,25 @@ def _leaves_early(each: Kept, branch: Branch, said: str) -> bool:
     if not branch.leaves or each.new.simple_name.startswith("__"):
         return False
     rest = each.new.body[:_MAX_BODY].partition(branch.condition)[2]
-    rest = rest[len(said.partition("⟧")[0].partition("}")[0]) :]
+    rest = rest[len(re.split(r"⟧|\}| end\b", said)[0]) :]
     ends = [leave for leave in inside(each.new_code.leaves, branch.body) if not leave.raises]
-    content = any(leave.value not in _DENIALS for leave in ends) or bool(
-        re.match(r"[:{⟦ ]*return\b ?;?", said)
+    content = any(not _denies(leave.value, each.new_code.language) for leave in ends) or bool(
+        re.match(r"[:{⟦ ]*return ?(?:;|⟧|\}|end\b)", said)
     )
     guards = _PROTECTS.search(each.new.simple_name) and _GUARDED.search(rest)
     return content and bool(guards or _COMPARES.search(rest))
 
 
+def _denies(value: str, language: str) -> bool:
+    """Whether what is handed out says no; in Go nil is the lack of an error."""
+    if language == "go":
+        return value not in {"nil", "true", "true , nil"} and not value.endswith(" , nil")
+    return value in _DENIALS or _FAILS.search(value[:200]) is not None
+
+
+_FAILS = expression(
+    r"[eE]rr(?:or)?\b|Err[A-Z(]|Error|[uU]nauthori|[fF]orbidden|[fF]ail|[dD]en[iy]|[rR]eject|40[0-9]"
+)
 _DENIALS = frozenset({"false", "False", "nil", "null", "None", "undefined", "0", "- 1"})
 _GUARDED = expression(r"\b(?:raise|throw|panic|abort|return (?:false|False)|Err \()")
 _COMPARES = expression(

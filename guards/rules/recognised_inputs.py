@@ -44,7 +44,7 @@ _COMMON = expression(
 # What nobody names in a program but as an example of what may come in.
 _AN_EXAMPLE = expression(
     r"^[^%{}\\<>]{2,60}\(.{0,40}\)$|^[\w.+-]{1,40}@[\w-]{1,40}\.\w{2,8}$|^[A-Za-z]+[-_ ]?\d{1,6}$|^\w{2,30} \d{1,5}[ \w]{0,40}$|^https?://[^\s%{}]{3,100}$"
-    r"|^\d{4}-\d\d-\d\d|^\d{1,3}[.,]\d{3}[.,]|^\w{1,30}(?:[ ,;|]+\w{1,30}){2,8}$"
+    r"|^\d{4}-\d\d-\d\d|^\d{1,3}[.,]\d{3}[.,]|^\w{1,30}(?:[ ,;|]+\w{1,30}){1,8}$"
 )
 _MAX_STATEMENTS = 3
 _MAX_BODY = 3000

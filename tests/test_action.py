@@ -96,12 +96,12 @@ def test_a_policy_of_the_checkout_is_refused_and_another_is_read(repo: Repo) -> 
 def test_an_operators_policy_may_lower_and_it_is_said(repo: Repo) -> None:
     repo.commit({"tests/test_a.py": TEST})
     repo.commit({"tests/test_a.py": CHEAT})
-    (repo.path.parent / "policy.toml").write_text('[guards.severity]\ndeleted_tests = "warn"\n')
+    (repo.path.parent / "policy.toml").write_text('[guards.severity]\nrenamed_away = "warn"\n')
 
     code, log, outputs = run(repo, base="HEAD^", policy="../policy.toml")
 
     assert (code, outputs) == (0, "outcome=pass\n")
-    assert "severity of deleted_tests is warn instead of reject" in log
+    assert "severity of renamed_away is warn instead of reject" in log
 
 
 def test_inputs_reach_scripts_as_environment_alone() -> None:

@@ -72,7 +72,13 @@ def dependencies(path: str, content: bytes) -> dict[str, Dependency]:
     text = content.decode("utf-8-sig", errors="replace")
     aside = bool(_REQUIREMENTS.search(path) and _ASIDE.search(path.rpartition("/")[2]))
     found = [replace(each, aside=each.aside or aside) for each in _read(path, content, text)]
-    return {each.name.lower().replace("_", "-"): each for each in found}
+    shipped = {_key(each): each for each in found if not each.aside}
+    apart = {_key(each): each for each in found if each.aside}
+    return shipped | {key + " (aside)" * (key in shipped): each for key, each in apart.items()}
+
+
+def _key(dependency: Dependency) -> str:
+    return dependency.name.lower().replace("_", "-")
 
 
 def _read(path: str, content: bytes, text: str) -> Iterator[Dependency]:

@@ -7,6 +7,7 @@ goes one step deeper, "|" separates alternatives, of which the first that is the
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 from tree_sitter import Node
 
@@ -118,13 +119,20 @@ class Syntax:
 
 def part(node: Node, selector: str) -> Node | None:
     """The part of a node that a selector names; None when it is not there."""
-    for path in selector.split("|"):
+    for steps in _paths(selector):
         found: Node | None = node
-        for step in path.split(">"):
-            found = None if found is None else _step(found, step)
+        for step in steps:
+            if found is None:
+                break
+            found = _step(found, step)
         if found is not None:
             return found
     return None
+
+
+@cache
+def _paths(selector: str) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(path.split(">")) for path in selector.split("|"))
 
 
 def _step(node: Node, step: str) -> Node | None:

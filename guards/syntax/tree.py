@@ -1,6 +1,7 @@
 """Parse a file and give canonical text for any part of it: bounded, and without recursion."""
 
 import importlib
+import re
 from bisect import bisect_left
 from functools import cache
 from typing import Final
@@ -12,6 +13,9 @@ from guards.syntax.spec import Syntax
 
 MAX_SOURCE_BYTES: Final = 1024 * 1024
 _MAX_TEXT: Final = 20_000  # tokens of one canonical text
+_MAX_OPEN: Final = 300  # comments, or angle brackets within one statement
+_COMMENTS = re.compile(rb"/\*|\*/")
+_ANGLES = re.compile(rb"(?<!<)<(?![<=])|[>;{}]")
 _OPEN, _CLOSE = "⟦", "⟧"  # where a block begins and ends that only indentation shows
 _CLOSERS = frozenset(")]}")
 
@@ -31,10 +35,13 @@ class SourceTree:
         """Parse.
 
         Raises:
-            UnparsableError: larger than MAX_SOURCE_BYTES.
+            UnparsableError: larger than MAX_SOURCE_BYTES, or of a kind that takes a parser minutes.
         """
         if len(source) > MAX_SOURCE_BYTES:
             msg = f"larger than {MAX_SOURCE_BYTES} bytes"
+            raise UnparsableError(msg)
+        if _never_closes(source):
+            msg = "opens far more brackets or comments than it closes"
             raise UnparsableError(msg)
         tree = parser(grammar).parse(source)
         self.source = source
@@ -102,6 +109,22 @@ class SourceTree:
         if text and text != ";":
             self._starts.append(start)
             self._tokens.append(text)
+
+
+def _never_closes(source: bytes) -> bool:
+    """Whether so much stays open that a parser, which tries every meaning, would take minutes."""
+    if source.count(b"/*") > _MAX_OPEN:
+        marks = _COMMENTS.findall(source)  # one after the other: those of `/*/` overlap
+        if marks.count(b"/*") - marks.count(b"*/") > _MAX_OPEN:
+            return True
+    if source.count(b"<") <= _MAX_OPEN:
+        return False
+    depth = 0
+    for sign in _ANGLES.findall(source):
+        depth = depth + 1 if sign == b"<" else max(depth - 1, 0) if sign == b">" else 0
+        if depth > _MAX_OPEN:
+            return True
+    return False
 
 
 def is_doc(node: Node, syntax: Syntax) -> bool:

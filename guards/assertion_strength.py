@@ -212,7 +212,7 @@ def _is_self_comparison(assertion: Assertion) -> bool:
 
 def _is_inverted(before: Assertion, after: Assertion) -> bool:
     """Whether the same two values are held against each other the other way round."""
-    if expects_failure(after) and not expects_failure(before):
+    if expects_failure(after) and not expects_error(before):
         return True
     same = (before.subject, before.expected) == (after.subject, after.expected)
     if not same or before.text == after.text:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from guards.assertion_changes import is_real, literals, readable, words
+from guards.assertion_changes import expects_error, is_real, literals, readable, words
 from guards.assertion_strength import denies_a_value, expects_failure
 from guards.change import Change, FileChange
 from guards.code import Assertion, Strength
@@ -194,7 +194,7 @@ _CUTS = expression(
 
 
 def _wants_failure(test: TestChange) -> bool:
-    before = sum(map(expects_failure, test.old.case.assertions))
+    before = sum(map(expects_error, test.old.case.assertions))  # it may be of another kind now
     return sum(map(expects_failure, test.new.case.assertions)) > before
 
 

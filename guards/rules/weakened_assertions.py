@@ -12,8 +12,9 @@ from guards.evidence import Evidence, Need
 from guards.facts import Branch, Call
 from guards.pattern import expression
 from guards.policy import Policy
-from guards.test_changes import TestChange, calls_of, is_failing, test_changes
+from guards.test_changes import TestChange, TestChanges, calls_of, is_failing, test_changes
 from guards.test_matching import Located
+from guards.unheard_assertions import caught, outdone, runs_aside, spawned
 from guards.verdict import Finding, Severity
 
 NAME = "weakened_assertions"
@@ -57,12 +58,35 @@ _CAUGHT = expression(r"(?:^|\.)catch$")
 
 def check(change: Change, policy: Policy, evidence: Evidence) -> Iterator[Finding]:
     """Find assertions of surviving tests that demand less, run on a condition, or not in time."""
-    for test in test_changes(change).tests:
+    changes = test_changes(change)
+    for test in changes.tests:
         failing = is_failing(test.new, evidence) or is_failing(test.old, evidence)
         yield from _looser(test, failing=failing)
         yield from _conditional(test)
         yield from _not_awaited(test)
         yield from _logged(test)
+        yield from _unheard(test)
+        yield from _outdone(test, changes)
+
+
+def _unheard(test: TestChange) -> Iterator[Finding]:
+    """Assertions that run, and whose failure nobody learns of."""
+    for each in caught(test):
+        what = f"takes in the failure of its assertion: {readable(each.text)}"
+        yield _finding(test.new, each, what, SEVERITY)
+    for call in spawned(test):
+        what = f"does not wait for what it asserts: {readable(call.text)}"
+        yield _finding(test.new, call, what, SEVERITY)
+    if runs_aside(test) and test.real_after:
+        what = "asserts in a goroutine that it does not wait for"
+        yield _finding(test.new, test.real_after[0], what, SEVERITY)
+
+
+def _outdone(test: TestChange, changes: TestChanges) -> Iterator[Finding]:
+    if (pair := outdone(test, changes)) is not None:
+        gone, come = pair
+        what = f"asks for less: {readable(gone.text)} → {readable(come.text)}"
+        yield _finding(test.new, come, what, SEVERITY)
 
 
 def _looser(test: TestChange, *, failing: bool) -> Iterator[Finding]:

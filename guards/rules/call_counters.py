@@ -73,7 +73,8 @@ def _numbered(function: Definition) -> set[str]:
     """Collections of the whole file by which a function numbers what it meets for the first time."""
     body = _STRINGS.sub('""', function.body[:20_000])
     found = {next(filter(None, match.groups()), "") for match in _NUMBERS.finditer(body)}
-    return {_last(name) for name in found if name and not _is_begun(name, body)}
+    handed = set(re.findall(r"\w+", function.parameters[:2000]))
+    return {_last(name) for name in found if name and not _is_begun(name, body)} - handed
 
 
 def _is_begun(name: str, body: str) -> bool:

@@ -101,6 +101,10 @@ _PART_OF_NAME = expression(
     r"|(?i:starts_?with|has_?prefix|contains|includes?\??|match)\s?\(\s?[\"'`/^]{1,3}(?:PYTEST|VITEST|JEST|MOCHA|NODE_TEST|PHPUNIT|XCTest|RSPEC|GTEST|NEXTEST|VSTEST)[^\n]{0,80}(?i:env)"
     r"|(?:\benviron(?:\.get)?|\bgetenv|\bprocess\.env|\bENV(?:\.fetch)?|env::var|GetEnvironmentVariable|os\.Getenv|LookupEnv)\s?[\[(]\s?[^\n\])]{0,60}(?:b64decode|atob|fromCharCode|\bchr\(|reversed?\b|\[::-1\]|rot13|bytes\.fromhex|base64|hex2bin|strrev|str_rot13|unhexlify|pack\()",
 )
+_TELLS_NAME = expression(
+    r"[\"'`/^](?:PYTEST|VITEST|JEST|MOCHA|NODE_TEST|PHPUNIT|XCTest|RSPEC|GTEST|CARGO_|NEXTEST|VSTEST|SUREFIRE)"
+    r"|b64decode|atob|fromCharCode|\bchr\(|reverse|\[::-1\]|rot13|fromhex|base64|hex2bin|strrev|unhexlify|pack\("
+)
 _HARMLESS = expression(
     r"\b(?:listen|morgan|logger|log|logging|silent|console|level|color|sentry|app\.run)\b",
     re.IGNORECASE,
@@ -109,7 +113,6 @@ _HARMLESS = expression(
 _WORDS = (
     ("names the test that runs", _TEST_NAMES, Severity.REJECT),
     ("asks whether tests run", _LOADED, Severity.REJECT),
-    ("looks for what test tools set", _PART_OF_NAME, Severity.REJECT),
     ("asks whether it is handed a test's stand-in", _MOCKS, Severity.REJECT),
     ("asks whether it runs under test", _FRAMEWORK, Severity.REJECT),
     ("asks for the test environment", _MODE, Severity.REJECT),
@@ -135,6 +138,8 @@ def _found(change: Change) -> Iterator[tuple[Snippet, str, Severity]]:
             yield snippet, what, _weight(change, snippet, pattern, severity)
     for snippet, _ in new_signals(change, is_product, _program):
         yield snippet, "asks which program runs it", Severity.REJECT
+    for snippet, _ in new_signals(change, is_product, _part_of_name):
+        yield snippet, "looks for what test tools set", Severity.REJECT
     named = partial(_matches, _FRAMEWORK_NAME)
     for snippet, _ in new_signals(change, is_product, named):
         yield snippet, "names a test framework", Severity.NEEDS_HUMAN
@@ -144,6 +149,10 @@ def _found(change: Change) -> Iterator[tuple[Snippet, str, Severity]]:
 
 def _matches(pattern: re.Pattern[str], snippet: Snippet) -> Sequence[str]:
     return ["".join(match[0].split()) for match in pattern.finditer(snippet.text)][:20]
+
+
+def _part_of_name(snippet: Snippet) -> Sequence[str]:
+    return _matches(_PART_OF_NAME, snippet) if _TELLS_NAME.search(snippet.text) else []
 
 
 def _program(snippet: Snippet) -> Sequence[str]:

@@ -27,7 +27,8 @@ _REFUSES = expression(
     r"^\)? ?(?::|then|\{)? ?[⟦{]? ?(?:raise|throw|return (?:false|False|nil|null|None|errors?|Err|err|Result \. failure|Response|jsonify|forbidden|unauthori)|abort|panic|die|bail|halt|fatalError|reject|deny|head|render|redirect|res|response|ctx|http|next \( (?:new|err)|c \. Abort|w \. WriteHeader|http \. Error)\b"
 )
 _BLOCK = 400
-_MAX_BODY = 40_000
+_MAX_BODY = 20_000
+_MAX_BRANCHES = 60
 
 
 def check(change: Change, policy: Policy, evidence: Evidence) -> Iterator[Finding]:
@@ -38,9 +39,9 @@ def check(change: Change, policy: Policy, evidence: Evidence) -> Iterator[Findin
         old, new = each.old.body[:_MAX_BODY], each.new.body[:_MAX_BODY]
         if not _PROTECTS.search(f"{each.new.name} {old}"):
             continue
-        before = list(inside(each.old_code.branches, each.old.body_span))
+        before = list(inside(each.old_code.branches, each.old.body_span))[:_MAX_BRANCHES]
         known = Counter(item.condition for item in before)
-        for branch in inside(each.new_code.branches, each.new.body_span):
+        for branch in inside(each.new_code.branches, each.new.body_span)[:_MAX_BRANCHES]:
             if known[branch.condition] > 0:
                 known[branch.condition] -= 1
             elif why := _why(each, branch, before, new):
@@ -51,9 +52,11 @@ def _why(each: Kept, branch: Branch, before: list[Branch], body: str) -> str:
     """How a new branch weakens a check that was there; "" when it does not."""
     said = _after(body, branch.condition)
     for was in before:
+        if not _is_stricter(was.condition, branch.condition):
+            continue
         refused = f"{was.condition} {_after(each.old.body, was.condition)[:120]}"
         protects = _PROTECTS.search(f"{each.new.simple_name} {refused}")
-        if protects and _REFUSES.search(said) and _is_stricter(was.condition, branch.condition):
+        if protects and _REFUSES.search(said):
             return "refuses in fewer cases"
     if _wraps(each.old.body, said, branch):
         return "checks on a condition now"

@@ -7,7 +7,7 @@ from guards.code import Code
 from guards.languages import code_of, language_of
 from guards.lines import LineMap
 from guards.roles import Role, role_of
-from guards.syntax.reader import Touched
+from guards.syntax.header import Touched
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

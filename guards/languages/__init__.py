@@ -6,8 +6,8 @@ from functools import cache
 from guards.code import Code
 from guards.errors import UnparsableError
 from guards.syntax.cases import read_code
+from guards.syntax.header import Touched
 from guards.syntax.language import Language
-from guards.syntax.reader import Touched
 
 __all__ = ["NAMES", "Language", "code_of", "language_of", "load"]
 

@@ -7,9 +7,9 @@ from guards.code import Assertion, MarkKind, Strength
 from guards.facts import Assignment, Branch, Call, Definition, Handler, Kind, Marker
 from guards.syntax import csharp_checks
 from guards.syntax.csharp_checks import plain
+from guards.syntax.found import Found
+from guards.syntax.header import Header
 from guards.syntax.made import of_branch
-from guards.syntax.notes import Found
-from guards.syntax.reader import Header
 from guards.syntax.spec import BranchShape, CallShape, FunctionShape, Syntax
 from guards.syntax.written import called
 from guards.syntax.written import condition as asked

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from guards.code import Assertion, MarkKind
 from guards.facts import Assignment, Branch, Call, Comment, Definition, Handler, Kind, Marker
 from guards.syntax import go_checks
+from guards.syntax.found import Found
 from guards.syntax.go_errors import errors_caught
-from guards.syntax.notes import Found
-from guards.syntax.reader import Header
+from guards.syntax.header import Header
 from guards.syntax.spec import BranchShape, CallShape, FunctionShape, Syntax
 from guards.words.go import RECEIVERS, SYSTEMS
 

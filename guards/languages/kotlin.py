@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from guards.code import Assertion, MarkKind
 from guards.facts import Assignment, Branch, Call, Definition, Kind, Marker
 from guards.syntax import jvm_marks, kotlin_checks
-from guards.syntax.notes import Found
-from guards.syntax.reader import Header
+from guards.syntax.found import Found
+from guards.syntax.header import Header
 from guards.syntax.spec import BranchShape, CallShape, FunctionShape, Syntax
 from guards.words import jvm as words
 from guards.words import kotlin as kotest

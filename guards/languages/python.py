@@ -13,8 +13,8 @@ from guards.facts import (
     Kind,
     Marker,
 )
-from guards.syntax.notes import Found
-from guards.syntax.reader import Header
+from guards.syntax.found import Found
+from guards.syntax.header import Header
 from guards.syntax.spec import BranchShape, CallShape, FunctionShape, Syntax
 from guards.words import python as words
 

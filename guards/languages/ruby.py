@@ -14,8 +14,8 @@ from guards.facts import (
     Marker,
 )
 from guards.syntax import ruby as ruby_checks
-from guards.syntax.notes import Found
-from guards.syntax.reader import Header
+from guards.syntax.found import Found
+from guards.syntax.header import Header
 from guards.syntax.spec import BranchShape, CallShape, FunctionShape, Syntax
 from guards.words import ruby as words
 

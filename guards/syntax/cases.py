@@ -6,18 +6,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from guards.code import Assertion, Case, Code, Double, Mark, MarkKind, Strength, inside
+from guards.code import Assertion, Case, Code, Mark, Strength, inside
 from guards.facts import (
     Definition,
-    Fact,
     Kind,
 )
 from guards.syntax.conditions import FAILS, is_hollow, own_calls, statement_assertion
+from guards.syntax.found import Found
+from guards.syntax.header import Touched
 from guards.syntax.language import Language
-from guards.syntax.notes import Found
-from guards.syntax.reader import Reader, Touched
-from guards.syntax.spec import Syntax
-from guards.syntax.tree import SourceTree
+from guards.syntax.marks import doubles_of, marks_of, shadowed_names
+from guards.syntax.reader import Reader
+from guards.syntax.tree import SourceTree, is_damaged
 
 _MAX_CASES: Final = 5000
 _MAX_MARK: Final = 300
@@ -25,8 +25,6 @@ _MAX_SOURCES: Final = 50
 _MAX_ROWS: Final = 2000
 _PROVIDES: Final = re.compile(r"provider|source|theory|parameters|memberdata", re.IGNORECASE)
 _MAX_DEAD: Final = 500
-_MAX_CONDITIONS: Final = 500  # marks whose condition is looked up
-_MAX_ODD: Final = 60  # bytes of what a macro may leave that is no C++
 _MAX_OUTPUT: Final = 200  # lines of a comment that states an output
 
 
@@ -49,7 +47,7 @@ def read_code(
         found.handlers.sort(key=lambda fact: fact.at)
     found.dead.sort()
     found.comparisons.sort(key=lambda fact: fact.at)
-    marks = tuple(_marks(found, language))
+    marks = tuple(marks_of(found, language))
     helpers = _asserting_helpers(found, language, reader)
     definitions = _collected(found, language, touched)[:_MAX_CASES]
     cases = tuple(
@@ -62,11 +60,11 @@ def read_code(
     )
     return Code(
         language=language.NAME,
-        damaged=found.too_deep or _is_damaged(tree, language.SYNTAX),
+        damaged=found.too_deep or is_damaged(tree, language.SYNTAX),
         definitions=tuple(found.definitions),
         cases=cases,
         assertions=tuple(_assertions((0, len(source)), found, language, reader, helpers)),
-        shadowed=frozenset() if language.SYNTAX.repeatable else _shadowed(definitions, found),
+        shadowed=frozenset() if language.SYNTAX.repeatable else shadowed_names(definitions, found),
         calls=tuple(found.calls),
         assignments=tuple(found.assignments),
         branches=tuple(found.branches),
@@ -79,7 +77,7 @@ def read_code(
         comments=tuple(found.comments),
         markers=tuple(found.markers),
         marks=marks,
-        doubles=tuple(_doubles(found, language)),
+        doubles=tuple(doubles_of(found, language)),
         tables=tuple(found.tables),
         dead=tuple(found.dead),
     )
@@ -117,19 +115,6 @@ def _is_used(test: Definition, uses: Counter[str], found: Found) -> bool:
 def _runs_by_itself(test: Definition) -> bool:
     """Whether a macro made a test, which then needs nobody to call it."""
     return not test.parameters or test.simple_name in test.parameters.split(" ")
-
-
-def _is_damaged(tree: SourceTree, syntax: Syntax) -> bool:
-    """Whether the parser met something else than a semicolon that a macro makes needless."""
-    if not tree.root.has_error or not syntax.trailing_blocks:
-        return tree.root.has_error
-    pending = [tree.root]
-    while pending:
-        node = pending.pop()
-        if node.type == "ERROR" and node.end_byte - node.start_byte > _MAX_ODD:
-            return True
-        pending += [child for child in node.children if child.has_error]
-    return False
 
 
 def _provided(tests: Sequence[Definition], found: Found) -> Iterator[tuple[str, ...]]:
@@ -301,64 +286,3 @@ def _asserting_helpers(found: Found, language: Language, reader: Reader) -> froz
             for each in _assertions(item.body_span, found, language, reader, frozenset())
         )
     )
-
-
-def _shadowed(tests: Sequence[Definition], found: Found) -> frozenset[str]:
-    blocks = {call.at for call in found.calls if call.has_block}  # of one name, they all run
-    seen: set[tuple[int, str]] = set()
-    twice: set[str] = set()
-    for item in tests:
-        built_apart = any(marker.name == "cfg" for marker in item.markers)
-        if (item.parent, item.name) in seen and item.at not in blocks and not built_apart:
-            twice.add(item.name)
-        seen.add((item.parent, item.name))
-    return frozenset(twice)
-
-
-def _marks(found: Found, language: Language) -> Iterator[Mark]:
-    facts: list[tuple[Fact, MarkKind, str]] = []
-    facts += [
-        (call, kind, call.text)
-        for call in found.calls
-        if (kind := language.mark_of_call(call)) is not None
-    ]
-    facts += [
-        (marker, kind, marker.text)
-        for marker in found.markers
-        if (kind := language.mark_of_marker(marker)) is not None
-    ]
-    facts += [
-        (item, kind, f"{item.target} = {item.value}")
-        for item in found.assignments
-        if (kind := language.mark_of_assignment(item)) is not None
-    ]
-    of_comment = getattr(language, "mark_of_comment", None)
-    facts += [
-        (comment, kind, comment.text)
-        for comment in (() if of_comment is None else found.comments)
-        if of_comment is not None and (kind := of_comment(comment)) is not None
-    ]
-    for count, (fact, kind, text) in enumerate(sorted(facts, key=lambda each: each[0].at)):
-        head = text[:_MAX_MARK]
-        condition = _condition_around(fact, found) if count < _MAX_CONDITIONS else ""
-        yield Mark(
-            kind=kind,
-            text=head,
-            platform=language.is_platform(head) or language.is_platform(condition),
-            at=fact.at,
-            end=fact.end,
-            line=fact.line,
-        )
-
-
-def _condition_around(fact: Fact, found: Found) -> str:
-    """The nearest condition that a fact stands under, as a conditional skip spells it."""
-    around = [each for each in found.branches if each.body[0] <= fact.at < each.body[1]]
-    nearest = max(around, key=lambda each: each.body[0], default=None)
-    return "" if nearest is None else f"if ( {nearest.condition[:_MAX_MARK]} )"
-
-
-def _doubles(found: Found, language: Language) -> Iterator[Double]:
-    for call in found.calls:
-        if (target := language.double(call)) is not None:
-            yield Double(target=target, text=call.text, at=call.at, end=call.end, line=call.line)

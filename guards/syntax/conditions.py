@@ -6,8 +6,8 @@ from tree_sitter import Node
 
 from guards.code import Assertion, Strength
 from guards.facts import Branch, Call, Comparison
-from guards.syntax.calls import is_constant, truth
 from guards.syntax.reader import Reader
+from guards.syntax.values import is_constant, truth
 
 FAILS = "fail"  # the matcher of a call that fails a test and asks nothing
 

@@ -7,7 +7,7 @@ from tree_sitter import Node
 
 from guards.facts import Handler
 from guards.pattern import expression
-from guards.syntax.notes import Found, place
+from guards.syntax.found import Found, place
 from guards.syntax.reader import Reader
 
 _NAMED_ERROR = expression(r"\b(?:err|\w{0,40}Err|err[A-Z0-9]\w{0,40}|e) != nil$")

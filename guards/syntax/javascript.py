@@ -6,13 +6,13 @@ from typing import Final
 
 from guards.code import MarkKind, inside
 from guards.facts import Assignment, Call, Definition, Handler, Kind, Marker
-from guards.syntax.calls import unquoted
+from guards.syntax.found import Found
+from guards.syntax.header import Header
 from guards.syntax.javascript_checks import assertion, condition
 from guards.syntax.javascript_doubles import double
 from guards.syntax.javascript_promises import errors_caught, unwatched
-from guards.syntax.notes import Found
-from guards.syntax.reader import Header
 from guards.syntax.spec import BranchShape, CallShape, FunctionShape, Syntax
+from guards.syntax.values import unquoted
 from guards.words.javascript import HOOKS, SUITES, TESTS
 
 __all__ = ["assertion", "condition", "double", "errors_caught", "unwatched"]

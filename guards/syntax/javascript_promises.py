@@ -7,10 +7,10 @@ from tree_sitter import Node
 from guards.code import inside
 from guards.facts import Call, Definition, Handler
 from guards.pattern import expression
-from guards.syntax.calls import raises
-from guards.syntax.notes import Found
+from guards.syntax.found import Found
 from guards.syntax.reader import Reader
 from guards.syntax.spec import part
+from guards.syntax.values import raises
 
 _LATER = frozenset(
     ["then", "catch", "finally", "setTimeout", "setImmediate", "nextTick", "queueMicrotask"]

@@ -7,9 +7,9 @@ from guards.code import Assertion, Strength
 from guards.facts import Call, Handler
 from guards.pattern import expression
 from guards.syntax import jvm, jvm_marks
+from guards.syntax.found import Found
 from guards.syntax.jvm_matchers import tolerance_of
 from guards.syntax.made import made
-from guards.syntax.notes import Found
 from guards.syntax.reader import Reader
 from guards.syntax.written import condition, is_literal, number
 from guards.words import jvm as jvm_words

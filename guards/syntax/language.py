@@ -5,8 +5,8 @@ from typing import Protocol
 
 from guards.code import Assertion, MarkKind
 from guards.facts import Assignment, Branch, Call, Definition, Handler, Kind, Marker
-from guards.syntax.notes import Found
-from guards.syntax.reader import Header
+from guards.syntax.found import Found
+from guards.syntax.header import Header
 from guards.syntax.spec import Syntax
 
 

@@ -2,18 +2,16 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields, replace
-from typing import Final, NamedTuple
+from dataclasses import fields, replace
+from typing import Final
 
 from tree_sitter import Node
 
 from guards.facts import (
     Assignment,
     Branch,
-    Call,
     Comment,
     Comparison,
-    Definition,
     Handler,
     Leave,
     Literal,
@@ -21,7 +19,8 @@ from guards.facts import (
     Mention,
     Table,
 )
-from guards.syntax import calls
+from guards.syntax import calls, values
+from guards.syntax.found import MAX_FACTS, MAX_NAME, Found, Visit, place
 from guards.syntax.spec import BranchShape, Syntax, part
 from guards.syntax.tree import SourceTree, is_doc
 
@@ -29,48 +28,11 @@ _OPERATORS = frozenset(
     {"==", "!=", "===", "!==", "<", ">", "<=", ">=", "<=>", "=~", "!~", "~=", "is", "in", "eq"}
     | {"eql?", "equal?", "instanceof", "is not", "not in", "!is", "!in"}
 )
-MAX_FACTS: Final = 200_000
-MAX_NAME: Final = 300
 _MAX_STATEMENTS: Final = 300
 _MAX_WORD: Final = 40
 _MAX_ROWS: Final = 2000
 _MAX_ANNOTATED: Final = 20_000
 _ANNOTATION = re.compile(r"^[ \t/*]{0,80}(@([A-Za-z][\w\\-]{0,60})[^\n*]{0,200})", re.MULTILINE)
-
-
-@dataclass(slots=True)
-class Found:
-    """Facts as they are gathered."""
-
-    definitions: list[Definition] = field(default_factory=list)
-    calls: list[Call] = field(default_factory=list)
-    assignments: list[Assignment] = field(default_factory=list)
-    branches: list[Branch] = field(default_factory=list)
-    comparisons: list[Comparison] = field(default_factory=list)
-    handlers: list[Handler] = field(default_factory=list)
-    leaves: list[Leave] = field(default_factory=list)
-    literals: list[Literal] = field(default_factory=list)
-    mentions: list[Mention] = field(default_factory=list)
-    imports: list[Mention] = field(default_factory=list)
-    comments: list[Comment] = field(default_factory=list)
-    markers: list[Marker] = field(default_factory=list)
-    tables: list[Table] = field(default_factory=list)
-    asserts: list[tuple[Node, Node]] = field(default_factory=list)  # statement, condition
-    too_deep: bool = False  # something was nested deeper than anybody reads
-    dead: list[tuple[int, int]] = field(default_factory=list)
-
-
-class Visit(NamedTuple):
-    """A node, and what its parent knows of it."""
-
-    node: Node
-    parent: str  # the type of the node above
-    definition: int  # index of the one around it
-    markers: tuple[Marker, ...] = ()
-    inner: bool = False  # a callee, or what a member is reached through
-    awaited: bool = False
-    untouched: int = 0  # how many nodes above it, itself included, the change left alone
-    depth: int = 0
 
 
 class Notes:
@@ -109,7 +71,7 @@ class Notes:
         elif kind in syntax.strings or kind in syntax.numbers or kind in syntax.constants:
             is_string = kind in syntax.strings
             text = self.tree.raw(node)
-            text = calls.unquoted(text) if is_string else text
+            text = values.unquoted(text) if is_string else text
             found.literals.append(Literal(text=text, is_string=is_string, **place(node)))
         elif kind in syntax.comments or is_doc(node, syntax):
             found.comments.append(Comment(text=self.tree.raw(node), **place(node)))
@@ -162,7 +124,7 @@ class Notes:
             Leave(
                 value="" if value is None else self.tree.text(value),
                 raises=node.type in self.syntax.raises,
-                constant=value is not None and calls.is_constant(value, self.syntax),
+                constant=value is not None and values.is_constant(value, self.syntax),
                 **place(node),
             )
         )
@@ -177,7 +139,7 @@ class Notes:
             Assignment(
                 target=self.tree.text(left)[:MAX_NAME],
                 value="" if right is None else self.tree.text(right),
-                constant=right is not None and calls.is_constant(right, self.syntax),
+                constant=right is not None and values.is_constant(right, self.syntax),
                 declares=node.type in self.syntax.declarations,
                 **place(node),
             )
@@ -198,8 +160,8 @@ class Notes:
             left=self.tree.text(left),
             operator=operator,
             right=self.tree.text(right),
-            left_constant=calls.is_constant(left, self.syntax),
-            right_constant=calls.is_constant(right, self.syntax),
+            left_constant=values.is_constant(left, self.syntax),
+            right_constant=values.is_constant(right, self.syntax),
             **place(node),
         )
 
@@ -233,11 +195,11 @@ class Notes:
         before = "" if setup is None else f"{self.tree.text(setup)} ; "
         span = (0, 0) if body is None else (body.start_byte, body.end_byte)
         otherwise = part(node, shape.otherwise) if shape.otherwise else None
-        returns, leaves = calls.outcome(body, self.tree, self.syntax)
+        returns, leaves = values.outcome(body, self.tree, self.syntax)
         if body is not None and body.id == node.id:  # what follows the condition is the body
             end = node.end_byte if otherwise is None else otherwise.start_byte
             span = (condition.end_byte, end)
-            returns, leaves = calls.outcome_of(self._between(node, span), self.tree, self.syntax)
+            returns, leaves = values.outcome_of(self._between(node, span), self.tree, self.syntax)
         self.found.branches.append(
             Branch(
                 condition=before + self.tree.text(condition),
@@ -248,7 +210,7 @@ class Notes:
                 **place(node),
             )
         )
-        truth = None if shape.is_arm else calls.truth(condition, self.tree, self.syntax)
+        truth = None if shape.is_arm else values.truth(condition, self.tree, self.syntax)
         if truth is not None and shape.negated:
             truth = not truth
         if truth is False and body is not None:
@@ -267,7 +229,7 @@ class Notes:
         if len(found) > 1 and found[-1].type in self.syntax.leaves:
             found.pop()
         inner = len(found) == 1 and found[0].type in self.syntax.blocks
-        return calls.statements_of(found[0], self.syntax) if inner else found
+        return values.statements_of(found[0], self.syntax) if inner else found
 
     def _comparisons_in(self, condition: Node) -> Iterator[Comparison]:
         pending = [condition]
@@ -293,7 +255,7 @@ class Notes:
                 guarded=guarded,
                 body=span,
                 statements=tuple(self.statements(body)) if body is not None else (),
-                raises=body is not None and calls.raises(body, self.syntax),
+                raises=body is not None and values.raises(body, self.syntax),
                 **place(node),
             )
         )
@@ -320,11 +282,11 @@ class Notes:
             if ended and child.type not in self.syntax.comments | self.syntax.hoisted:
                 self.found.dead.append((child.start_byte, node.end_byte))
                 return
-            ended = ended or calls.ends(child, ends) or calls.is_raise(child, self.syntax)
+            ended = ended or values.ends(child, ends) or values.is_raise(child, self.syntax)
 
     def statements(self, body: Node) -> Iterator[str]:
         """Canonical text of the statements of a body."""
-        for child in calls.statements_of(body, self.syntax)[:_MAX_STATEMENTS]:
+        for child in values.statements_of(body, self.syntax)[:_MAX_STATEMENTS]:
             if text := self.tree.text(child):
                 yield text
 
@@ -333,8 +295,3 @@ def _telling(syntax: Syntax) -> frozenset[str]:
     """All types of nodes that say something by themselves."""
     sets = (getattr(syntax, each.name) for each in fields(syntax))
     return frozenset(kind for some in sets if not isinstance(some, (bool, str)) for kind in some)
-
-
-def place(node: Node) -> dict[str, int]:
-    """Where a node stands."""
-    return {"at": node.start_byte, "end": node.end_byte, "line": node.start_point.row + 1}

@@ -1,15 +1,15 @@
 """Walk a syntax tree once, without recursion, and note the facts of every node."""
 
-from bisect import bisect_left
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from tree_sitter import Node
 
 from guards.facts import Call, Definition, Kind, Leave, Marker, Mention, Table
 from guards.syntax import calls
-from guards.syntax.notes import MAX_FACTS, MAX_NAME, Found, Notes, Visit
+from guards.syntax.found import MAX_FACTS, MAX_NAME, Found, Visit
+from guards.syntax.header import Header, KindOf, Touched
+from guards.syntax.notes import Notes
 from guards.syntax.spec import FunctionShape, Syntax, part
 from guards.syntax.tree import SourceTree
 
@@ -17,46 +17,6 @@ _MAX_PARENTS: Final = 300
 _MAX_NODES: Final = 1_000_000
 _MAX_NESTING: Final = 300
 _MAX_DEPTH: Final = 4  # how deep to look for definitions in what the change left alone
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Header:
-    """What a language is shown of a definition to say what it is to the test runner.
-
-    Attributes:
-        name: as written. node_type: the grammar's word. bases: what follows the name of a class.
-        markers: its own. parents: kinds and names around it, outermost first.
-    """
-
-    name: str
-    node_type: str
-    parameters: str = ""
-    bases: str = ""
-    markers: tuple[Marker, ...] = ()
-    parents: tuple[Definition, ...] = ()
-    call: Call | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Touched:
-    """Which lines of a side a change touches.
-
-    Attributes:
-        lines: 1-based, ascending: changed ones, and those beside a gap.
-        all_functions: the file serves tests, so that helpers matter though they did not change.
-    """
-
-    lines: Sequence[int]
-    all_functions: bool = False
-
-    def meets(self, node: Node) -> bool:
-        """Whether a node has a line that the change touches."""
-        first, last = node.start_point.row + 1, node.end_point.row + 1
-        index = bisect_left(self.lines, first)
-        return index < len(self.lines) and self.lines[index] <= last
-
-
-KindOf = Callable[[Header], tuple[Kind, str] | None]
 
 
 class Reader:

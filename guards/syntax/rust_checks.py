@@ -9,8 +9,8 @@ from guards.facts import Branch, Call, Handler
 from guards.pattern import expression
 from guards.syntax.conditions import FAILS, of_comparison
 from guards.syntax.demands import demanded, number, opposite
+from guards.syntax.found import Found
 from guards.syntax.made import made, of_branch
-from guards.syntax.notes import Found
 from guards.syntax.reader import Reader
 from guards.syntax.terms import call_in, comparison_in, is_constant
 from guards.words import rust as words

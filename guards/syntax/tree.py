@@ -11,6 +11,7 @@ from tree_sitter import Language, Node, Parser
 from guards.errors import UnparsableError
 from guards.syntax.spec import Syntax
 
+_MAX_ODD: Final = 60  # bytes of what a macro may leave that is no C++
 MAX_SOURCE_BYTES: Final = 1024 * 1024
 _MAX_TEXT: Final = 20_000  # tokens of one canonical text
 _MAX_OPEN: Final = 300  # comments, or angle brackets within one statement
@@ -141,3 +142,16 @@ def _requoted(text: str) -> str:
     if len(text) > 1 and text[0] == text[-1] == "'" and '"' not in text and "\\" not in text:
         return f'"{text[1:-1]}"'
     return text
+
+
+def is_damaged(tree: SourceTree, syntax: Syntax) -> bool:
+    """Whether the parser met something else than a semicolon that a macro makes needless."""
+    if not tree.root.has_error or not syntax.trailing_blocks:
+        return tree.root.has_error
+    pending = [tree.root]
+    while pending:
+        node = pending.pop()
+        if node.type == "ERROR" and node.end_byte - node.start_byte > _MAX_ODD:
+            return True
+        pending += [child for child in node.children if child.has_error]
+    return False

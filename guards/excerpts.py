@@ -140,6 +140,8 @@ def _kept_line(file: FileChange, line: int | None) -> Excerpt | None:
     if line is None or file.after is None:
         return None
     lines = file.after.split(b"\n", line)
+    if lines[-1] == b"":  # what follows the last newline is no line
+        lines.pop()
     if not 0 < line <= len(lines):
         return None
     text = lines[line - 1].decode(errors="replace").rstrip("\r")

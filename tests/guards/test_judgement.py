@@ -1,6 +1,7 @@
 """A verdict is complete or says that it is not."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import cast
 
@@ -82,11 +83,15 @@ def test_many_findings_are_cut_without_losing_the_worst() -> None:
 
 
 def test_the_worst_finding_stands_first_and_places_ascend() -> None:
-    lines = tuple(Line(number=number, text="x  # noqa") for number in (3, 20))
-    files = (
-        FileChange(path="b.py", status=Status.MODIFIED, old_path="b.py", added=lines),
-        FileChange(path="a.py", status=Status.MODIFIED, old_path="a.py", added=lines),
+    numbers = (3, 20)
+    silenced = FileChange(
+        path="b.py",
+        status=Status.MODIFIED,
+        old_path="b.py",
+        removed=tuple(Line(number=number, text="call(them)") for number in numbers),
+        added=tuple(Line(number=number, text="call(them)  # noqa") for number in numbers),
     )
+    files = (silenced, replace(silenced, path="a.py", old_path="a.py"))
     evidence = Evidence(failing=frozenset({"b.py"}))
 
     verdict = judge(Change(files=files, from_trees=False), Policy(), evidence)

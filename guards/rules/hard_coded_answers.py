@@ -25,7 +25,7 @@ _CHARACTERS = ("\\", "0x", "0X", "0b", "0o")  # codes of characters and bits
 _CLASSES = expression(r"[\[+*|]|\\[dws]")  # a pattern for many inputs
 _ONLY = expression(r"^[\s,|()\[\]{}:;]*$")
 _KINDS = expression(
-    r"\b(?:\w{0,20}(?:status|code|type|kind|mode|method|format|encoding|charset|version|platform|arch|os|errno|error|err|scheme|protocol|port|ext|extension|suffix|level|state|op|operator|token|tag|char|byte|key|locale|lang|unit|flag|event|signal|command|cmd|direction|align|sep|delimiter|argc|nargs|__name__|length|len|size|count|attempts?|retry|retries|tries|index|idx|position|offset|day|weekday|month|hour|ndim|dim|bits|endian|node|name))\b",
+    r"\b(?:\w{0,20}_|[a-z]\w{0,20}(?-i:(?=[A-Z])))?(?:file|host|dir|base|user|mime|data)?(?:status|code|type|kind|mode|method|format|encoding|charset|version|platform|arch|os|errno|error|err|scheme|protocol|port|ext|extension|suffix|level|state|op|operator|token|tag|char|byte|key|locale|lang|unit|flag|event|signal|command|cmd|direction|align|sep|delimiter|argc|nargs|__name__|length|len|size|count|attempts?|retry|retries|tries|index|idx|position|offset|day|weekday|month|hour|ndim|dim|bits|endian|node|name)\b",
     re.IGNORECASE,
 )
 _CALLED = r"(?:startswith|startsWith|endsWith|endswith|HasPrefix|HasSuffix|start_with\?|end_with\?|hash|crc32|md5|sha1|sha256|starts_with|ends_with|StartsWith|EndsWith|str_starts_with|hasPrefix|equals|Equals|EqualFold|equalsIgnoreCase|strcmp|compareTo|eq|contentEquals|localeCompare)"
@@ -193,7 +193,7 @@ def _is_joined(branch: Branch, telling: list[str]) -> bool:
 
 
 def _is_text(text: str) -> bool:
-    return not text[:1].isdigit()
+    return any(character.isalpha() for character in text)
 
 
 def _stubs(

@@ -53,7 +53,7 @@ SIGNALS = (
         (
             rf"^\s{{0,40}}(?:(?:public|private|protected|internal|static|override|open|final|inline|async|export|export default)\s){{0,5}}(?:def|fun|func|function|void|bool|proc)\s(?:self\.)?{_ASSERTIONS}\s?[<(]"
             r"|\bmacro_rules!\s?(?:assert|assert_eq|assert_ne|debug_assert\w{0,10}|panic|matches)\b|#\s?define\s(?:assert|ASSERT|EXPECT|REQUIRE|CHECK|TEST|TEST_F|NDEBUG|XCTAssert\w{0,20})\w{0,20}\b|#\s?undef\s(?:assert|EXPECT_|ASSERT_|REQUIRE|CHECK)\w{0,20}"
-            r"|^\s{0,8}(?:(?:public|internal|static|final)\s){0,3}class\s(?:Assert|Assertions|Expect)\b|^\s{0,4}(?:module|class)\s(?:RSpec::(?:Matchers|Expectations|Core::(?:Example|Runner|Reporter))|Minitest(?:::Assertions|::Test|::Reportable|::Runnable|::Result)?|MiniTest\b(?:::\w{1,20})?|Test::Unit(?:::\w{1,20})?)\s*(?:$|<)"
+            r"|^\s{0,8}(?:(?:public|internal|static|final)\s){0,3}class\s(?:Assert|Assertions|Expect)\b|^\s{0,4}(?:module|class)\s(?:RSpec::(?:Matchers|Expectations|Core::(?:Example|Runner|Reporter))|Minitest::(?:Reportable|Runnable|Result)|Test::Unit(?:::\w{1,20})?)\s*(?:$|<)"
             r"|^\s{0,4}(?:export\s)?(?:const|let|var|function)\s(?:expect|assert|describe|it)\b(?:\s?=(?!\s?(?:require|await|import|chai|global|globalThis|window|node|t\.|\w{1,20}\.|\{|\())|\()"
         ),
         _R,

@@ -9,6 +9,7 @@ from guards.reports.bounds import MAX_BYTES
 from guards.reports.coverage import Coverage, cobertura, coverage_json, jacoco, lcov, merged
 from guards.reports.junit import junit, junit_tests
 from guards.reports.listing import collected
+from guards.test_ids import is_whole_file
 
 __all__ = [
     "FILES",
@@ -80,7 +81,9 @@ def _snapshot(
     listed: bool,
 ) -> Snapshot:
     outcomes = _outcomes(files, side, root)
-    tests = frozenset(outcomes) if outcomes is not None else None
+    tests = None
+    if outcomes is not None:  # a file that could not be collected is no test of its own
+        tests = frozenset(test for test in outcomes if not is_whole_file(test))
     if listed:
         tests = _parsed(files, f"{side}/tests.txt", lambda data: _listed(data, root))
     coverage = [

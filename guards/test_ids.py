@@ -44,6 +44,11 @@ class TestId:
         return "::".join(filter(None, [*self.scope, self.name + self.parameters]))
 
 
+def is_whole_file(test: str) -> bool:
+    """Whether an id names a file alone: one whose tests could not even be collected."""
+    return "::" not in test and _FILE.fullmatch(test) is not None
+
+
 @lru_cache(maxsize=1 << 16)
 def parsed(test: str) -> TestId:
     """The parts of an id; whatever it looks like, it has a name."""

@@ -82,9 +82,8 @@ def run(
 
 def _verdict(request: Request, measure: Measure | None) -> Verdict:
     try:
-        with limited(request.timeout_s):
-            change, policy, evidence = _change(request), _policy(request), _evidence(request)
-        # What measures has limits of its own.
+        # Git and what measures have limits of their own; who waits for them is not to be interrupted.
+        change, policy, evidence = _change(request), _policy(request), _evidence(request)
         evidence, not_run = measure(change, evidence) if measure else (evidence, ())
         foreign = _foreign(change, policy, evidence)
         with limited(request.timeout_s):
